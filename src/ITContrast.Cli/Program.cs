@@ -1,4 +1,6 @@
-using System.CommandLine;
+using ITContrast.Cli;
+using ITContrast.Cli.Commands;
 
-var root = new RootCommand("ITContrast: contrastive image-text matching with hard-negative synthesis.");
-return root.Parse(args).Invoke();
+return await CommandHost.RunAsync(args,
+    TestCommand.Build(),
+    DoctorCommand.Build());

@@ -1,0 +1,9 @@
+namespace ITContrast.Cli;
+
+/// <summary>A mistake that the user can mend: the message says what was expected, what came, and what to do next. Exit code 2.</summary>
+internal sealed class UserError(string message) : Exception(message)
+{
+    /// <summary>Whether an exception speaks to the user (bad files, shapes, options) rather than of a defect.</summary>
+    public static bool Is(Exception e) =>
+        e is UserError or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or ArgumentException or IOException;
+}
