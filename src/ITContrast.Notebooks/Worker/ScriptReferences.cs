@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+
+namespace ITContrast.Notebooks.Worker;
+
+/// <summary>What cells compile against: the framework, the engine's own API, and what <c>#r</c> added.</summary>
+internal sealed class ScriptReferences
+{
+    private readonly Dictionary<string, MetadataReference> byName = new(StringComparer.OrdinalIgnoreCase);
+
+    public ScriptReferences()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        foreach (var path in Trusted.Where(path => Path.GetDirectoryName(path) == framework))
+        {
+            Add(path);
+        }
+        Add(typeof(ScriptReferences).Assembly.Location);
+    }
+
+    /// <summary>All references, in no particular order.</summary>
+    public IEnumerable<MetadataReference> All => byName.Values;
+
+    /// <summary>The assemblies of the host program and its framework.</summary>
+    public static IEnumerable<string> Trusted =>
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Adds an assembly file; one of the same name replaces the earlier. False where the file is no managed assembly.</summary>
+    public bool Add(string path)
+    {
+        if (Read(path) is not { } reference)
+        {
+            return false;
+        }
+        byName[Path.GetFileNameWithoutExtension(path)] = reference;
+        return true;
+    }
+
+    private static MetadataReference? Read(string path)
+    {
+        // Sections are read as the compiler asks for them: most of the 160 assemblies are never looked into.
+        var module = ModuleMetadata.CreateFromStream(File.OpenRead(path));
+        try
+        {
+            _ = module.Name;
+            return AssemblyMetadata.Create(module).GetReference(filePath: path, display: path);
+        }
+        catch (BadImageFormatException)
+        {
+            module.Dispose();
+            return null;
+        }
+    }
+}
