@@ -1,5 +1,10 @@
 using ITContrast.Cli;
 using ITContrast.Cli.Commands;
+using ITContrast.Notebooks.Session;
+using ITContrast.Notebooks.Worker;
+
+// Hidden: the process in which a notebook's cells run. It comes before the command line is parsed because every start counts.
+if (args is [WorkerCommand.Name, var pipe]) return await NotebookWorker.RunAsync(pipe);
 
 return await CommandHost.RunAsync(args,
     TestCommand.Build(),
