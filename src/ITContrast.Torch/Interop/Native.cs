@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace ITContrast.Torch;
+
+/// <summary>The C surface of native/*.cpp. Handles own one reference; entry points that can fail say so by null or -1 and keep the message.</summary>
+internal static unsafe partial class Native
+{
+    private const string Library = "itctorch";
+
+    [LibraryImport(Library)] internal static partial int itc_find(byte* name, byte* overload, byte* names, IntPtr* result);
+    [LibraryImport(Library)] internal static partial int itc_call(IntPtr op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+    [LibraryImport(Library)] internal static partial void itc_more(NativeValue* results);
+    [LibraryImport(Library)] internal static partial int itc_schema(IntPtr op, byte* text, int capacity);
+    [LibraryImport(Library)] internal static partial int itc_error(byte* text, int capacity);
+
+    [LibraryImport(Library)] internal static partial IntPtr itc_copy_in(void* data, long* sizes, int dimensions, int dtype);
+    [LibraryImport(Library)] internal static partial IntPtr itc_over_memory(void* data, long* sizes, long* strides, int dimensions, int dtype, delegate* unmanaged<IntPtr, void> release, IntPtr context);
+    [LibraryImport(Library)] internal static partial IntPtr itc_new(long* sizes, int dimensions, int dtype, int device, int index, int fill);
+    [LibraryImport(Library)] internal static partial void itc_free(IntPtr handle);
+    [LibraryImport(Library)] internal static partial IntPtr itc_retain(IntPtr handle);
+    [LibraryImport(Library)] internal static partial void* itc_data(IntPtr handle);
+    [LibraryImport(Library)] internal static partial IntPtr itc_storage(IntPtr handle, long* bytes);
+    [LibraryImport(Library)] internal static partial int itc_item(IntPtr handle, double* floating, long* integer);
+    [LibraryImport(Library)] internal static partial int itc_flags(IntPtr handle);
+    [LibraryImport(Library)] internal static partial IntPtr itc_get_index(IntPtr handle, NativeValue* indices, int count);
+    [LibraryImport(Library)] internal static partial int itc_set_index(IntPtr handle, NativeValue* indices, int count, IntPtr value);
+
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_dim(IntPtr handle);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial long itc_numel(IntPtr handle);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_dtype(IntPtr handle);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial long itc_element_size(IntPtr handle);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial void itc_sizes(IntPtr handle, long* sizes);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial void itc_strides(IntPtr handle, long* strides);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial long itc_storage_offset(IntPtr handle);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_device(IntPtr handle, int* index);
+
+    [LibraryImport(Library)] internal static partial int itc_requires_grad(IntPtr handle, int value);
+    [LibraryImport(Library)] internal static partial int itc_grad(IntPtr handle, IntPtr* gradient);
+    [LibraryImport(Library)] internal static partial int itc_set_grad(IntPtr handle, IntPtr gradient);
+    [LibraryImport(Library)] internal static partial int itc_backward(IntPtr* outputs, int count, IntPtr* gradients, int gradientCount, int retain, int create, IntPtr* inputs, int inputCount);
+    [LibraryImport(Library)] internal static partial int itc_autograd_grad(IntPtr* outputs, int count, IntPtr* inputs, int inputCount, IntPtr* gradients, int gradientCount, int retain, int create, int allowUnused, IntPtr* results);
+    [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_grad_mode();
+    [LibraryImport(Library), SuppressGCTransition] internal static partial void itc_set_grad_mode(int enabled);
+    [LibraryImport(Library)] internal static partial int itc_inference_mode();
+    [LibraryImport(Library)] internal static partial IntPtr itc_enter_inference(int enabled);
+    [LibraryImport(Library)] internal static partial void itc_leave_inference(IntPtr guard);
+    [LibraryImport(Library)] internal static partial int itc_anomaly();
+    [LibraryImport(Library)] internal static partial void itc_set_anomaly(int enabled, int checkNan);
+
+    [LibraryImport(Library)] internal static partial byte* itc_version();
+    [LibraryImport(Library)] internal static partial int itc_threads();
+    [LibraryImport(Library)] internal static partial int itc_set_threads(int count);
+    [LibraryImport(Library)] internal static partial int itc_interop_threads();
+    [LibraryImport(Library)] internal static partial int itc_has_cuda();
+    [LibraryImport(Library)] internal static partial int itc_cuda_count();
+    [LibraryImport(Library)] internal static partial int itc_cuda_synchronize(int index);
+    [LibraryImport(Library)] internal static partial int itc_seed_all(long seed);
+    [LibraryImport(Library)] internal static partial IntPtr itc_generator(int device, int index, long seed);
+    [LibraryImport(Library)] internal static partial IntPtr itc_default_generator();
+    [LibraryImport(Library)] internal static partial void itc_free_generator(IntPtr generator);
+    [LibraryImport(Library)] internal static partial long itc_generator_seed(IntPtr generator);
+    [LibraryImport(Library)] internal static partial int itc_generator_set_seed(IntPtr generator, long seed);
+    [LibraryImport(Library)] internal static partial IntPtr itc_generator_state(IntPtr generator);
+    [LibraryImport(Library)] internal static partial int itc_generator_set_state(IntPtr generator, IntPtr state);
+    [LibraryImport(Library)] internal static partial int itc_deterministic();
+    [LibraryImport(Library)] internal static partial void itc_set_deterministic(int on, int warnOnly);
+    [LibraryImport(Library)] internal static partial void itc_set_tf32(int matmul, int cudnn);
+    [LibraryImport(Library)] internal static partial int itc_tf32();
+    [LibraryImport(Library)] internal static partial int itc_autocast(int device, int* dtype, int* cache);
+    [LibraryImport(Library)] internal static partial int itc_set_autocast(int device, int enabled, int dtype, int cache);
+    [LibraryImport(Library)] internal static partial int itc_autocast_nest(int up);
+
+    /// <summary>The message of the failure that an entry point has just reported on this thread.</summary>
+    internal static string LastError()
+    {
+        Span<byte> text = stackalloc byte[4096];
+        fixed (byte* p = text)
+        {
+            int length = itc_error(p, text.Length);
+            return System.Text.Encoding.UTF8.GetString(text[..length]);
+        }
+    }
+
+    /// <summary>Throws for an entry point that reported failure.</summary>
+    internal static void Check(int status, string operation)
+    {
+        if (status < 0) throw new TorchException(operation, LastError());
+    }
+
+    /// <inheritdoc cref="Check(int, string)"/>
+    internal static IntPtr Check(IntPtr handle, string operation) =>
+        handle != IntPtr.Zero ? handle : throw new TorchException(operation, LastError());
+}

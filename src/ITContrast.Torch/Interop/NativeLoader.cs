@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace ITContrast.Torch;
+
+/// <summary>Loads the shim, and with it libtorch, once, after the C environment is as OpenBLAS needs it.</summary>
+internal static unsafe partial class NativeLoader
+{
+    private const string CoreType = "OPENBLAS_CORETYPE";
+
+    /// <summary>Where the shim came from; null before its first use.</summary>
+    internal static string? LoadedFrom { get; private set; }
+
+    /// <summary>The kernel that was asked of OpenBLAS; null where the user's own choice or its detection stands.</summary>
+    internal static string? ChosenKernel { get; private set; }
+
+    [ModuleInitializer]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The resolver has to stand before the first native call, wherever that is.")]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
+
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != "itctorch") return IntPtr.Zero;
+        ChooseBlasKernel();
+        string file = Path.Combine(AppContext.BaseDirectory, "libitctorch.so");
+        string beside = Path.Combine(Path.GetDirectoryName(assembly.Location) ?? "", "libitctorch.so");
+        if (File.Exists(beside)) file = beside;
+        if (!File.Exists(file)) throw new DllNotFoundException($"{file} is missing: build the project again, its build makes the shim from native/.");
+        IntPtr library = NativeLibrary.Load(file);
+        LoadedFrom = file;
+        return library;
+    }
+
+    /// <summary>
+    /// OpenBLAS 0.3.21 does not know recent server processors and falls back to an SSE3 kernel, 5 to 10 times slower. The variable has to
+    /// be in the C environment before libopenblas loads; .NET's own SetEnvironmentVariable does not reach it.
+    /// </summary>
+    private static void ChooseBlasKernel()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) return;
+        if (Environment.GetEnvironmentVariable(CoreType) is { Length: > 0 }) return;
+        ChosenKernel = Avx512BF16() ? "SapphireRapids"
+            : Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "SkylakeX"
+            : Avx2.IsSupported && Fma.IsSupported ? "Haswell" : null;
+        if (ChosenKernel is null) return;
+        fixed (byte* name = "OPENBLAS_CORETYPE\0"u8)
+        fixed (byte* value = System.Text.Encoding.UTF8.GetBytes(ChosenKernel + '\0'))
+            setenv(name, value, 0);
+    }
+
+    // Leaf 7, sub-leaf 1, EAX bit 5; AVX-512 itself is asked too, since a hypervisor can mask one and leave the other.
+    private static bool Avx512BF16() =>
+        Avx512F.IsSupported && Avx512BW.IsSupported && X86Base.IsSupported && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+
+    [LibraryImport("libc")]
+    private static partial int setenv(byte* name, byte* value, int overwrite);
+}
