@@ -1,20 +1,37 @@
 namespace ITContrast.Torch;
 
-/// <summary>The bytes of one or more tensors: a range of a mapped file.</summary>
-/// <param name="file">The file.</param>
-/// <param name="start">Where the range begins.</param>
-/// <param name="length">Its bytes.</param>
-internal unsafe class StoredBytes(MappedFile file, long start, long length)
+/// <summary>The bytes that one or more tensors are views of.</summary>
+internal abstract unsafe class StoredBytes
 {
-    public string Path => file.Path;
+    /// <summary>The file they come from.</summary>
+    public abstract string Path { get; }
 
-    public long Length => length;
+    public abstract long Length { get; }
 
     /// <summary>Where <paramref name="count"/> bytes from <paramref name="offset"/> lie in memory.</summary>
-    public virtual byte* At(long offset, long count)
+    public abstract byte* At(long offset, long count);
+
+    protected void CheckRange(long offset, long count)
     {
-        if (offset < 0 || count < 0 || offset > length - count)
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{Path}: {count} bytes from there leave the {length} stored.");
+        if (offset < 0 || count < 0 || offset > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{Path}: {count} bytes from there leave the {Length} stored.");
+    }
+}
+
+/// <summary>A range of a mapped file.</summary>
+internal sealed unsafe class MappedBytes(MappedFile file, long start, long length) : StoredBytes
+{
+    public override string Path => file.Path;
+
+    public override long Length => length;
+
+    public MappedFile File => file;
+
+    public long Start => start;
+
+    public override byte* At(long offset, long count)
+    {
+        CheckRange(offset, count);
         return file.At(start + offset, count);
     }
 }

@@ -63,6 +63,7 @@ public sealed unsafe partial class TensorView
         if (IsContiguous) return Span<T>().ToArray();
         if (!Type.ReadableAs<T>())
             throw new InvalidOperationException($"{storage.Path}: '{Name}' holds {Type}, which cannot be looked at as {typeof(T).Name}.");
+        if (Count > Array.MaxLength) throw new InvalidOperationException($"{storage.Path}: '{Name}' has {Count} elements, more than an array holds.");
         var values = new T[Count];
         int size = Type.Size();
         var index = new long[Shape.Count];
@@ -79,6 +80,8 @@ public sealed unsafe partial class TensorView
         }
         return values;
     }
+
+    internal TensorView Named(string name) => new(name, Type, [.. Shape], [.. Strides], storage, offset);
 
     private void CheckRange(long start, long count)
     {

@@ -21,7 +21,7 @@ public sealed class NpyFile : IDisposable
                 + $"{needed?.ToString() ?? "more than 2^63 elements"}. {advice}");
         }
         View = new TensorView(System.IO.Path.GetFileNameWithoutExtension(file.Path), header.Type, header.Shape,
-            TensorView.RowMajor(header.Shape), new StoredBytes(file, header.Length, bytes));
+            TensorView.RowMajor(header.Shape), new MappedBytes(file, header.Length, bytes));
         RowCount = header.Shape.Length == 0 ? 1 : header.Shape[0];
         RowLength = ElementTypes.Count(header.Shape.AsSpan(Math.Min(1, header.Shape.Length)))!.Value;
     }

@@ -17,7 +17,7 @@ public sealed class SafetensorsFile : IDisposable
         var views = new List<TensorView>(header.Entries.Count);
         foreach (SafetensorsHeader.Entry entry in header.Entries)
             views.Add(new TensorView(entry.Info.Name, entry.Info.Type, entry.Info.Shape, TensorView.RowMajor(entry.Info.Shape),
-                new StoredBytes(file, header.DataStart + entry.Begin, entry.End - entry.Begin)));
+                new MappedBytes(file, header.DataStart + entry.Begin, entry.End - entry.Begin)));
         Tensors = views;
         byName = views.ToDictionary(view => view.Name);
     }
