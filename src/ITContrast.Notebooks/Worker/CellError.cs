@@ -102,7 +102,7 @@ internal sealed record CellError(string Name, string Value, IReadOnlyList<string
     private static string InMethod(MethodBase? method)
     {
         var name = Readable(method);
-        return name.Contains("<<Initialize>>", StringComparison.Ordinal) || name.Contains("<Factory>", StringComparison.Ordinal) ? ""
+        return name.Contains("<<Initialize>>", StringComparison.Ordinal) || name.EndsWith(".<Initialize>", StringComparison.Ordinal) || name.Contains("<Factory>", StringComparison.Ordinal) ? ""
             : $", in {(name.StartsWith("Script.", StringComparison.Ordinal) ? name["Script.".Length..] : name)}";
     }
 

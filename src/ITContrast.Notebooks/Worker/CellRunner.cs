@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ITContrast.Notebooks.Cells;
 using ITContrast.Notebooks.Display;
 using ITContrast.Notebooks.Messages;
+using ITContrast.Notebooks.Packages;
 
 namespace ITContrast.Notebooks.Worker;
 
@@ -15,12 +16,14 @@ internal sealed class CellRunner
     private readonly CellThread thread;
     private readonly SemaphoreSlim oneCell = new(1, 1);
     private readonly Dictionary<string, string> sources = [];
+    private readonly ReferenceLoader packages;
     private CancellationTokenSource token = new();
     private CancellationTokenSource abort = new();
 
     public CellRunner(CellOutput output)
     {
         this.output = output;
+        packages = new ReferenceLoader(Chain.References);
         thread = new CellThread(stray => Console.Error.WriteLine($"An exception outside any cell: {stray}"));
     }
 
@@ -82,7 +85,12 @@ internal sealed class CellRunner
         sources[path] = code;
         try
         {
-            var compilation = Chain.Continue(code, path);
+            var directives = Directives.Of(code);
+            foreach (var reference in directives.References)
+            {
+                packages.Add(reference);
+            }
+            var compilation = Chain.Continue(directives.Code, path);
             var entry = Chain.Load(compilation, out var errors, token.Token);
             if (entry is null)
             {
@@ -106,6 +114,10 @@ internal sealed class CellRunner
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             return new CellError("OperationCanceledException", $"{path} was cancelled", [$"{path} was cancelled; what ran before it still holds."]);
+        }
+        catch (NotebookException e)
+        {
+            return new CellError(nameof(NotebookException), e.Message, [$"{path}: {e.Message}"]);
         }
         catch (Exception e)
         {

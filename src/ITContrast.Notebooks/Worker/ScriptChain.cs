@@ -22,10 +22,12 @@ internal sealed class ScriptChain
     ];
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    // Assembly names are unique in the process: all cells live in one load context.
+    private static int compiled;
+
     private readonly Lock gate = new();
     private CSharpCompilation? last;
     private object?[] states = new object?[2];
-    private int compiled;
 
     /// <summary>What the next submission compiles against.</summary>
     public ScriptReferences References { get; } = new();
@@ -48,7 +50,7 @@ internal sealed class ScriptChain
                 optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations,
                 metadataImportOptions: MetadataImportOptions.Public, sourceReferenceResolver: new SourceFileResolver([], Environment.CurrentDirectory),
                 concurrentBuild: false);
-            return CSharpCompilation.CreateScriptCompilation($"Cell{++compiled}", tree, References.All, options, last, typeof(object));
+            return CSharpCompilation.CreateScriptCompilation($"Cell{Interlocked.Increment(ref compiled)}", tree, References.All, options, last, typeof(object));
         }
     }
 
