@@ -1,0 +1,110 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>
+/// Gradient descent, with momentum if wished.
+/// <code>
+///   g ← g + λθ      b ← μb + (1 − dampening)g (b = g at first)      θ ← θ − lr·b        (Nesterov: θ ← θ − lr·(g + μb))
+/// </code>
+/// </summary>
+public sealed class SGD : optim.Optimizer
+{
+    private readonly Dictionary<Parameter, Tensor> buffers = new(ReferenceEqualityComparer.Instance);
+
+    internal SGD(IEnumerable<ParamGroup> groups) : base(groups)
+    {
+    }
+
+    /// <summary>Adds parameters with options of their own.</summary>
+    public void add_param_group(ParamGroup group) => Add(group);
+
+    private protected override void Step(optim.ParamGroup group)
+    {
+        var options = (ParamGroup)group;
+        var gradients = new List<(Parameter Parameter, Tensor Gradient)>();
+        foreach (var parameter in options.Parameters)
+            if (parameter.grad is { } gradient) gradients.Add((parameter, gradient));
+        foreach (var sameDevice in gradients.GroupBy(g => g.Gradient.device)) Step(options, [.. sameDevice]);
+    }
+
+    private void Step(ParamGroup o, (Parameter Parameter, Tensor Gradient)[] batch)
+    {
+        var parameters = Array.ConvertAll(batch, b => (Tensor)b.Parameter);
+        var gradients = Array.ConvertAll(batch, b => b.Gradient);
+        if (o.Maximize) gradients = NnOps.foreach_neg(gradients);
+        if (o.WeightDecay != 0) gradients = NnOps.foreach_add(gradients, parameters, o.WeightDecay);
+        if (o.Momentum != 0) gradients = WithMomentum(o, batch, gradients);
+        NnOps.foreach_add_(parameters, gradients, -o.LearningRate);
+    }
+
+    private Tensor[] WithMomentum(ParamGroup o, (Parameter Parameter, Tensor Gradient)[] batch, Tensor[] gradients)
+    {
+        var old = new List<Tensor>();
+        var added = new List<Tensor>();
+        var all = new Tensor[batch.Length];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            if (buffers.TryGetValue(batch[i].Parameter, out var buffer))
+            {
+                old.Add(buffer);
+                added.Add(gradients[i]);
+            }
+            else
+            {
+                buffers.Add(batch[i].Parameter, buffer = gradients[i].detach().clone().DetachFromDisposeScope());
+            }
+            all[i] = buffer;
+        }
+        if (old.Count > 0)
+        {
+            NnOps.foreach_mul_([.. old], o.Momentum);
+            NnOps.foreach_add_([.. old], [.. added], 1 - o.Dampening);
+        }
+        return o.Nesterov ? NnOps.foreach_add(gradients, all, o.Momentum) : all;
+    }
+
+    private protected override IEnumerable<(int Parameter, string Name, Tensor Tensor)> AllState()
+    {
+        var index = 0;
+        foreach (var parameter in parameters())
+        {
+            if (buffers.TryGetValue(parameter, out var buffer)) yield return (index, "momentum_buffer", buffer);
+            index++;
+        }
+    }
+
+    /// <summary>Parameters that share these options.</summary>
+    public sealed class ParamGroup : optim.ParamGroup
+    {
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false,
+            bool maximize = false) : base(parameters, lr)
+        {
+            OptimizerChecks.NotNegative(("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay));
+            if (nesterov && (momentum == 0 || dampening != 0))
+                throw new ArgumentException("Nesterov's momentum needs a momentum above 0 and no dampening.", nameof(nesterov));
+            Momentum = momentum;
+            Dampening = dampening;
+            WeightDecay = weight_decay;
+            Nesterov = nesterov;
+            Maximize = maximize;
+        }
+
+        public double Momentum { get; set; }
+
+        public double Dampening { get; set; }
+
+        public double WeightDecay { get; set; }
+
+        public bool Nesterov { get; }
+
+        public bool Maximize { get; set; }
+
+        internal override double? CycledMomentum
+        {
+            get => Momentum;
+            set => Momentum = value ?? Momentum;
+        }
+    }
+}
