@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Torch.Tests;
+
+/// <summary>Runs a test's body in a dispose scope and checks that no tensor outlives it.</summary>
+internal static class Live
+{
+    public static void Balanced(Action body)
+    {
+        var before = Tensor.TotalCount;
+        using (NewDisposeScope()) body();
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    public static void Close(Tensor expected, Tensor actual, double relative = 1e-6, string what = "")
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        using var scope = NewDisposeScope();
+        var e = expected.detach().to(ScalarType.Float64);
+        var error = (actual.detach().to(ScalarType.Float64) - e).abs().max().item<double>();
+        var scale = Math.Max(1e-6, e.abs().max().item<double>());
+        Assert.True(error <= relative * scale, $"{what}: differs by {error:g3}, {error / scale:g3} of the largest value.");
+    }
+
+    public static void SameBits(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True(expected.detach().eq(actual.detach()).all().item<bool>(), "the tensors differ");
+    }
+}
