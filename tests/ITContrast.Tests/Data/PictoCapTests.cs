@@ -70,7 +70,7 @@ public sealed class PictoCapTests
     public void A_missing_image_and_a_damaged_line_are_named()
     {
         using TemporaryFolder folder = new();
-        string source = Path.GetDirectoryName(Path.GetFullPath(FindCaptions()))!;
+        string source = Checkout.At("data", "pictocap");
         string[] lines = [.. File.ReadLines(Path.Combine(source, "captions.jsonl")).Take(3)];
         File.Copy(Path.Combine(source, "images.zip"), folder.At("images.zip"));
         folder.Write("captions.jsonl", string.Join('\n', lines).Replace("noto-v1/1f600.png", "noto-v1/none.png"));
@@ -82,12 +82,5 @@ public sealed class PictoCapTests
         Assert.Contains("captions.jsonl, line 2: expected a JSON object", Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message);
         folder.Write("captions.jsonl", lines[0] + "\n" + lines[0]);
         Assert.Contains("line 2: expected an imgid that occurs once, found 0 again", Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message);
-    }
-
-    private static string FindCaptions()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "data", "pictocap", "captions.jsonl"))) return Path.Combine(folder.FullName, "data", "pictocap", "captions.jsonl");
-        throw new FileNotFoundException("data/pictocap is not above the test's folder.");
     }
 }

@@ -19,6 +19,17 @@ internal sealed class TemporaryFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
+/// <summary>Files of the checkout that the tests run in.</summary>
+internal static class Checkout
+{
+    public static string At(params string[] parts)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "ITContrast.sln"))) return Path.Combine([folder.FullName, .. parts]);
+        throw new DirectoryNotFoundException("The tests run outside a checkout: no parent folder holds ITContrast.sln.");
+    }
+}
+
 /// <summary>Global features whose row r is (r, 10·r), with a hook to fail or to wait at a row.</summary>
 internal sealed class CountingSource(int count, Action<int>? onRow = null) : IImageSource
 {
