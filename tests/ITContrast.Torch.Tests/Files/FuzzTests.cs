@@ -8,7 +8,7 @@ namespace ITContrast.Torch.Tests.Files;
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
-    private static readonly int Rounds = Setting("ITC_FUZZ", 2_000), Seed = Setting("ITC_FUZZ_SEED", Environment.TickCount & 0xffffff);
+    private static readonly int Rounds = Setting("ITC_FUZZ", 1_000), Seed = Setting("ITC_FUZZ_SEED", Environment.TickCount & 0xffffff);
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();

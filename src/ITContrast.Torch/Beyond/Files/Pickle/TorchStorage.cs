@@ -26,14 +26,10 @@ internal sealed unsafe class TorchStorage(string path, string key, ElementType t
 
     public override long Length => count * type.Size();
 
-    /// <summary>The bytes in the file, or null where they were compressed.</summary>
-    public MappedBytes? Mapped
+    protected override SharedMemory MakeShared()
     {
-        get
-        {
-            Prepare();
-            return mapped;
-        }
+        Prepare();
+        return mapped != null ? SharedMemory.Map(mapped) : SharedMemory.Copy(inflated, Length);
     }
 
     public void Bind(MappedFile source, ZipDirectory.Entry from)
