@@ -1,0 +1,83 @@
+using System.Runtime.ExceptionServices;
+
+namespace ITContrast.Evaluation.Ranking;
+
+/// <summary>
+/// Ranks of both directions from one pass over the tiles of S = images · captionsᵀ. A query's rank is that of its best positive, the one of
+/// highest defined score and lowest index, so one threshold a query is enough:
+/// <code>
+///   rank(q) = #{g : s(q, g) > t_q} + #{g : s(q, g) = t_q, g before the positive}        t_q = max over positives p of s(q, p)
+/// </code>
+/// A tile is counted while it is in cache and then overwritten; memory is O(N + M) and one tile a worker.
+/// </summary>
+internal sealed class TwoWayRanks
+{
+    public TwoWayRanks(Rows images, Rows captions, int[] imageOf)
+    {
+        (Images, Captions, ImageOf) = (images, captions, imageOf);
+        CaptionThresholds = DefinedScore.OfPairs(images, imageOf, captions, [.. Enumerable.Range(0, imageOf.Length)]);
+        (ImageThresholds, BestCaption) = (new double[images.Count], new int[images.Count]);
+        Array.Fill(BestCaption, -1);
+        for (int caption = 0; caption < imageOf.Length; caption++)
+        {
+            int image = imageOf[caption];
+            if (BestCaption[image] >= 0 && CaptionThresholds[caption] <= ImageThresholds[image]) continue;
+            (BestCaption[image], ImageThresholds[image]) = (caption, CaptionThresholds[caption]);
+        }
+    }
+
+    public Rows Images { get; }
+    public Rows Captions { get; }
+    public int[] ImageOf { get; }
+
+    /// <summary>Per image its best caption's defined score, and that caption (the first of equals).</summary>
+    public double[] ImageThresholds { get; }
+    public int[] BestCaption { get; }
+
+    /// <summary>Per caption the defined score with its image.</summary>
+    public double[] CaptionThresholds { get; }
+
+    /// <param name="product">Decides what its bound allows; null scores everything by definition.</param>
+    /// <param name="tileRows">Images a tile.</param>
+    /// <param name="tileColumns">Captions a tile.</param>
+    /// <param name="workers">Threads that take tiles.</param>
+    /// <param name="progress">Told the share of tiles done.</param>
+    public (RankCounts Images, RankCounts Captions) Count(
+        IScoreProduct? product, int tileRows, int tileColumns, int workers, IProgress<double>? progress)
+    {
+        using var bands = product == null ? null : new TwoWayBands(this, product);
+        int across = (Images.Count + tileRows - 1) / tileRows, tiles = across * ((Captions.Count + tileColumns - 1) / tileColumns);
+        int next = -1, done = 0;
+        var (images, captions) = (new RankCounts(Images.Count), new RankCounts(Captions.Count));
+        try
+        {
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+            {
+                using var worker = new TwoWayWorker(this, product, bands, tileRows, tileColumns);
+                for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
+                {
+                    worker.Count(tile % across * tileRows, tile / across * tileColumns);
+                    progress?.Report((double)Interlocked.Increment(ref done) / tiles);
+                }
+                lock (images) worker.AddTo(images, captions);
+            });
+        }
+        catch (AggregateException many)
+        {
+            ExceptionDispatchInfo.Throw(many.InnerExceptions[0]);
+        }
+        RequireOwnPositive(images, "image");
+        RequireOwnPositive(captions, "caption");
+        return (images, captions);
+    }
+
+    // A positive's tile score must lie within the bound of its defined score, or the matrix product is not the arithmetic that was promised.
+    private static void RequireOwnPositive(RankCounts counts, string query)
+    {
+        int lost = Array.IndexOf(counts.EqualPositives, 0);
+        if (lost >= 0)
+            throw new InvalidOperationException(
+                $"The matrix product's error exceeds its proven bound at {query} {lost}: is a reduced-precision fp32 mode (TF32, fast math) on? " +
+                $"Switch it off, or evaluate with {nameof(ScorePrecision)}.{nameof(ScorePrecision.Defined)}.");
+    }
+}
