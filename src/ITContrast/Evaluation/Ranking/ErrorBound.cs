@@ -36,8 +36,13 @@ internal static class ErrorBound
     public static double BFloat16(int width) => Gamma(width + 2, 2 * SingleUnit) + Gamma(width + 2, DoubleUnit);
 
     /// <summary>A relative bound applied to a pair's norms; infinite where fp32 could overflow, which decides nothing.</summary>
-    public static double Absolute(double relative, double norms, int width) =>
-        norms > OverflowGuard ? double.PositiveInfinity : RoundedUp(relative * norms + width * 4 * SmallestNormal);
+    public static double Absolute(double relative, double firstNorm, double secondNorm, int width) =>
+        firstNorm * secondNorm > OverflowGuard
+            ? double.PositiveInfinity
+            : RoundedUp(relative * firstNorm * secondNorm + Flushed(width) * (1 + firstNorm + secondNorm));
+
+    /// <summary>The largest Euclidean norm of what a flush of subnormals to zero can take from a row, with room for its products and sums.</summary>
+    public static double Flushed(int width) => width * 4 * SmallestNormal;
 
     private static double Gamma(int roundings, double unit) =>
         roundings * unit < 0.5 ? roundings * unit / (1 - roundings * unit) : double.PositiveInfinity;

@@ -29,4 +29,7 @@ internal unsafe interface IScoreTile : IDisposable
 
     /// <summary>Counts the tile last filled; see <see cref="TileCounter.Count"/>.</summary>
     int Count(Bands rowBand, Bands columnBand, int* rowGreater, int* columnGreater, uint* undecided, int capacity);
+
+    /// <summary>Counts row <paramref name="row"/> of the tile last filled against one threshold; see <see cref="TileCounter.CountRow"/>.</summary>
+    int CountRow(int row, float low, float high, int* undecided, out int listed);
 }

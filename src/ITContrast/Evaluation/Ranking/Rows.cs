@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
 
 namespace ITContrast.Evaluation.Ranking;
 
@@ -41,12 +42,45 @@ internal sealed unsafe class Rows
     /// <summary>What keeps <see cref="Data"/> alive: a tensor, a mapped file, a pinned array.</summary>
     public object Owner { get; }
 
+    /// <summary>The same rows as a contiguous tensor, where they are one; what <see cref="Owner"/> is then.</summary>
+    public Tensor? Tensor => Owner as Tensor;
+
     /// <summary>Upper bounds of the rows' Euclidean norms, <c>[Count]</c>.</summary>
     public double[] Norms { get; }
 
     public double LargestNorm { get; }
 
     public float* this[int row] => Data + (long)row * Width;
+
+    /// <summary>The rows of a <c>[N, D]</c> tensor; on the CPU in fp32 without a copy. Made tensors belong to the innermost dispose scope.</summary>
+    /// <exception cref="ShapeException">Not two dimensions, or one of them 0.</exception>
+    /// <exception cref="ArgumentException">Not fp32, nor bf16 or fp16, which fp32 holds exactly.</exception>
+    /// <exception cref="DataException">A value is not finite.</exception>
+    public static Rows Of(Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.ndim != 2 || tensor.shape[0] < 1 || tensor.shape[1] < 1)
+            throw ShapeException.Of($"{name} (embeddings)", "N, D", tensor.shape);
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16))
+            throw new ArgumentException(
+                $"{name}: expected float32 embeddings (or bfloat16, float16), found {tensor.dtype}. The score is defined on fp32 rows: " +
+                "convert with .to(ScalarType.Float32) where that loses nothing you need.", name);
+        Tensor plain = tensor.detach().to(CPU).to(ScalarType.Float32).contiguous();
+        // A view of one row, because the bytes of a whole tensor may be more than a span can hold.
+        using Tensor first = plain.narrow(0, 0, 1);
+        fixed (byte* data = first.bytes) return new Rows((float*)data, checked((int)tensor.shape[0]), checked((int)tensor.shape[1]), name, plain);
+    }
+
+    /// <summary>Rows [start, start + count), in place.</summary>
+    public Rows Slice(int start, int count) => new(this, start, count);
+
+    private Rows(Rows whole, int start, int count)
+    {
+        Data = whole[start];
+        (Count, Width, Name, Norms) = (count, whole.Width, whole.Name, whole.Norms[start..(start + count)]);
+        Owner = whole.Tensor?.narrow(0, start, count) ?? whole.Owner;
+        LargestNorm = Norms.Max();
+    }
 
     private static double SquaredNorm(float* row, int width)
     {

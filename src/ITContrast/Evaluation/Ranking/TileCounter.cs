@@ -101,6 +101,37 @@ internal static unsafe class TileCounter
         return listed;
     }
 
+    /// <summary>One direction, one threshold, one row: counts what is above <paramref name="high"/> and lists the columns between the edges.</summary>
+    /// <param name="row">Scores, <c>[columns]</c>.</param>
+    /// <param name="columns">How many.</param>
+    /// <param name="low">Below it a score is less than the threshold.</param>
+    /// <param name="high">Above it a score is greater than the threshold.</param>
+    /// <param name="undecided">Receives columns; room for all of them.</param>
+    /// <param name="listed">How many were listed.</param>
+    /// <returns>How many are greater.</returns>
+    public static int CountRow<T, TElement>(T* row, int columns, float low, float high, int* undecided, out int listed)
+        where T : unmanaged where TElement : struct, ITileElement<T>
+    {
+        Vector512<float> lows = Vector512.Create(low), highs = Vector512.Create(high);
+        int greater = 0, column = 0;
+        listed = 0;
+        for (; column + 16 <= columns; column += 16)
+        {
+            Vector512<float> s = TElement.Sixteen(row + column);
+            ulong above = Vector512.GreaterThan(s, highs).ExtractMostSignificantBits();
+            greater += BitOperations.PopCount(above);
+            ulong open = ~(above | Vector512.LessThan(s, lows).ExtractMostSignificantBits()) & 0xffff;
+            for (; open != 0; open &= open - 1) undecided[listed++] = column + BitOperations.TrailingZeroCount(open);
+        }
+        for (; column < columns; column++)
+        {
+            float score = TElement.One(row[column]);
+            if (score > high) greater++;
+            else if (!(score < low)) undecided[listed++] = column;
+        }
+        return greater;
+    }
+
     private static ulong Above(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> high) =>
         Vector512.GreaterThan(s0, high).ExtractMostSignificantBits() | Vector512.GreaterThan(s1, high).ExtractMostSignificantBits() << 16 |
         Vector512.GreaterThan(s2, high).ExtractMostSignificantBits() << 32 | Vector512.GreaterThan(s3, high).ExtractMostSignificantBits() << 48;

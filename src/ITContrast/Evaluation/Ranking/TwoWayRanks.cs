@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>
@@ -49,23 +47,16 @@ internal sealed class TwoWayRanks
         int across = (Images.Count + tileRows - 1) / tileRows, tiles = across * ((Captions.Count + tileColumns - 1) / tileColumns);
         int next = -1, done = 0;
         var (images, captions) = (new RankCounts(Images.Count), new RankCounts(Captions.Count));
-        try
+        Workers.Run(workers, () =>
         {
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+            using var worker = new TwoWayWorker(this, product, bands, tileRows, tileColumns);
+            for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
             {
-                using var worker = new TwoWayWorker(this, product, bands, tileRows, tileColumns);
-                for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
-                {
-                    worker.Count(tile % across * tileRows, tile / across * tileColumns);
-                    progress?.Report((double)Interlocked.Increment(ref done) / tiles);
-                }
-                lock (images) worker.AddTo(images, captions);
-            });
-        }
-        catch (AggregateException many)
-        {
-            ExceptionDispatchInfo.Throw(many.InnerExceptions[0]);
-        }
+                worker.Count(tile % across * tileRows, tile / across * tileColumns);
+                progress?.Report((double)Interlocked.Increment(ref done) / tiles);
+            }
+            lock (images) worker.AddTo(images, captions);
+        });
         RequireOwnPositive(images, "image");
         RequireOwnPositive(captions, "caption");
         return (images, captions);

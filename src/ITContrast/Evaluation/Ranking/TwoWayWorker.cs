@@ -82,7 +82,7 @@ internal sealed unsafe class TwoWayWorker : IDisposable
 
         Rows first = ranks.Images, second = ranks.Captions;
         double score = FastDot.Dot(first[image], second[caption], first.Width);
-        double bound = ErrorBound.Absolute(ErrorBound.Fast(first.Width), first.Norms[image] * second.Norms[caption], first.Width);
+        double bound = ErrorBound.Absolute(ErrorBound.Fast(first.Width), first.Norms[image], second.Norms[caption], first.Width);
         forImage = forImage && !Decided(score, ranks.ImageThresholds[image], bound, ref images.Greater[image]);
         forCaption = forCaption && !Decided(score, ranks.CaptionThresholds[caption], bound, ref captions.Greater[caption]);
         if (forImage || forCaption) pending.Add(image, caption, forImage, forCaption);

@@ -41,7 +41,7 @@ public sealed unsafe class DefinedScoreTests
             for (int k = 0; k < width; k++) (x[k], y[k]) = (1 + MathF.Abs(x[k]), 1 + MathF.Abs(y[k]));
             Rows a = Samples.Rows(x, width), b = Samples.Rows(y, width);
             double error = Math.Abs(FastDot.Dot(a[0], b[0], width) - DefinedScore.Dot(a[0], b[0], width));
-            double bound = ErrorBound.Absolute(ErrorBound.Fast(width), a.Norms[0] * b.Norms[0], width);
+            double bound = ErrorBound.Absolute(ErrorBound.Fast(width), a.Norms[0], b.Norms[0], width);
             Assert.InRange(error, 0, bound);
             worst = Math.Max(worst, error / bound);
         }

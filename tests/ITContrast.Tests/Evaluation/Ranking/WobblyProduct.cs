@@ -21,6 +21,9 @@ internal sealed class WobblyProduct(Rows first, Rows second, double bound, doubl
         private readonly Random random = new(7);
         private int rows, columns;
 
+        public int CountRow(int row, float low, float high, int* undecided, out int listed) =>
+            TileCounter.CountRow<float, SingleElement>(scores + row * columns, columns, low, high, undecided, out listed);
+
         public void Fill(int row, int rows, int column, int columns)
         {
             (this.rows, this.columns) = (rows, columns);

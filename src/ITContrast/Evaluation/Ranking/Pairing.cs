@@ -1,0 +1,43 @@
+namespace ITContrast.Evaluation.Ranking;
+
+/// <summary>What must hold between images, captions and the image of each caption.</summary>
+internal static class Pairing
+{
+    /// <exception cref="ShapeException">Something disagrees; the message says what and where.</exception>
+    public static void Require(Rows images, Rows captions, int[] imageOf)
+    {
+        ArgumentNullException.ThrowIfNull(imageOf);
+        if (images.Width != captions.Width)
+            throw new ShapeException(
+                $"images are [{images.Count}, {images.Width}] and captions [{captions.Count}, {captions.Width}]: expected one width for both. " +
+                "Embeddings of two different models, perhaps?");
+        if (imageOf.Length != captions.Count)
+            throw new ShapeException($"imageOf: expected one image row a caption, {captions.Count}, found {imageOf.Length}.");
+        var captioned = new bool[images.Count];
+        for (int caption = 0; caption < imageOf.Length; caption++)
+        {
+            int image = imageOf[caption];
+            if (image < 0 || image >= images.Count)
+                throw new ShapeException($"imageOf: caption row {caption} belongs to image row {image}, but image rows are 0 to {images.Count - 1}.");
+            captioned[image] = true;
+        }
+        int bare = Array.IndexOf(captioned, false);
+        if (bare >= 0)
+            throw new ShapeException(
+                $"images: row {bare} has no caption, so as a query it has no positive. Leave such images out, or give them a caption.");
+    }
+
+    /// <summary>Captions in image order, equally many an image: caption c belongs to image c / (M / N).</summary>
+    /// <exception cref="ShapeException">M is not a multiple of N.</exception>
+    public static int[] Consecutive(long images, long captions)
+    {
+        if (captions < images || captions % images != 0)
+            throw new ShapeException(
+                $"{captions} caption rows are no whole number of captions for each of {images} image rows, so which image a caption belongs to " +
+                "must be given (an int64 array, one image row a caption).");
+        long each = captions / images;
+        var imageOf = new int[captions];
+        for (int caption = 0; caption < imageOf.Length; caption++) imageOf[caption] = (int)(caption / each);
+        return imageOf;
+    }
+}
