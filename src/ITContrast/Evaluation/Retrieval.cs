@@ -31,16 +31,16 @@ public static class Retrieval
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        return Evaluate(Rows.Of(images, "images"), Rows.Of(captions, "captions"), imageOf, options ?? new());
+        return Rank(Rows.Of(images, "images"), Rows.Of(captions, "captions"), imageOf, options ?? new());
     }
 
-    internal static RetrievalReport Evaluate(Rows images, Rows captions, int[] imageOf, RetrievalOptions options)
+    internal static RetrievalReport Rank(Rows images, Rows captions, int[] imageOf, RetrievalOptions options)
     {
         Pairing.Require(images, captions, imageOf);
         var ranks = new TwoWayRanks(images, captions, imageOf);
         using IScoreProduct? product = Products.Choose(images, captions, options, out ScorePrecision precision);
         long work = (long)images.Count * captions.Count * images.Width;
-        int workers = work < SmallProduct ? 1 : options.Threads > 0 ? options.Threads : get_num_threads();
+        int workers = work < SmallProduct ? 1 : options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var (ofImages, ofCaptions) = ranks.Count(product, options.TileRows, options.TileColumns, workers, options.Progress);
         return RetrievalReport.From(ofImages, ofCaptions, precision);
     }

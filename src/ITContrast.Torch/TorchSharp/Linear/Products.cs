@@ -13,6 +13,7 @@ public static partial class torch
         internal static readonly Operator Dot = new("dot(self, tensor)");
         internal static readonly Operator Outer = new("outer(self, vec2)");
         internal static readonly Operator Addmm = new("addmm(self, mat1, mat2, beta, alpha)");
+        internal static readonly Operator AddmmInPlace = new("addmm_(self, mat1, mat2, beta, alpha)");
         internal static readonly Operator Baddbmm = new("baddbmm(self, batch1, batch2, beta, alpha)");
         internal static readonly Operator Einsum = new("einsum(equation, tensors)");
         internal static readonly Operator Cdist = new("cdist(x1, x2, p)");
@@ -35,6 +36,7 @@ public static partial class torch
         public Tensor dot(Tensor target) => Ops.Dot.Call(this, target);
         public Tensor outer(Tensor vec2) => Ops.Outer.Call(this, vec2);
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.Addmm.Call(this, mat1, mat2, beta, alpha);
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.AddmmInPlace.Call(this, mat1, mat2, beta, alpha);
         public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Ops.Baddbmm.Call(this, batch1, batch2, beta, alpha);
     }
 

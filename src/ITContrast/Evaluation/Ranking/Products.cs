@@ -8,6 +8,7 @@ internal static class Products
     {
         precision = options.Precision;
         if (precision == ScorePrecision.Defined) return null;
+        if (precision == ScorePrecision.BFloat16) return new BFloat16Product(first, second);
         precision = ScorePrecision.Single;
         return new SingleProduct(first, second);
     }

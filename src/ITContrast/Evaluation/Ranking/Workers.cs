@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>
-/// Threads of the ranking's own. Each computes its tiles alone, with torch and its BLAS held to one thread: a tile is then counted where it was
-/// computed, and no two pools fight over the cores. Dedicated threads, because a thread keeps the number of threads that torch was told on it.
+/// Threads of the ranking's own, each with its tile: it is counted where it was computed.
 /// </summary>
 internal static class Workers
 {
@@ -13,7 +12,6 @@ internal static class Workers
     public static void Run(int count, Action work)
     {
         ExceptionDispatchInfo? failure = null;
-        int torchThreads = get_num_threads();
         var threads = new Thread[count];
         for (int worker = 0; worker < count; worker++)
         {
@@ -21,7 +19,6 @@ internal static class Workers
             {
                 try
                 {
-                    set_num_threads(1);
                     using var quiet = no_grad();
                     work();
                 }
@@ -33,7 +30,6 @@ internal static class Workers
             threads[worker].Start();
         }
         foreach (Thread thread in threads) thread.Join();
-        set_num_threads(torchThreads);
         failure?.Throw();
     }
 }
