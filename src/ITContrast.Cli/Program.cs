@@ -9,4 +9,5 @@ if (args is [WorkerCommand.Name, var pipe]) return await NotebookWorker.RunAsync
 return await CommandHost.RunAsync(args,
     TestCommand.Build(),
     NotebookCommand.Build(),
+    KernelCommand.Build(),
     DoctorCommand.Build());

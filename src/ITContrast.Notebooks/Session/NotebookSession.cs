@@ -44,7 +44,8 @@ public sealed class NotebookSession : IAsyncDisposable
     /// <param name="onMessage">Receives the cell's messages.</param>
     /// <param name="cancellationToken">Interrupts the cell as <see cref="InterruptAsync"/> does; the task still completes normally, with how the cell ended.</param>
     /// <param name="silent">Show no last expression and count no execution, as Jupyter's <c>silent</c>.</param>
-    public async Task<ExecuteResult> ExecuteAsync(string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false)
+    /// <param name="executionCount">The number that the cell goes by, where the caller counts; null lets the session count.</param>
+    public async Task<ExecuteResult> ExecuteAsync(string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false, int? executionCount = null)
     {
         await oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -54,7 +55,7 @@ public sealed class NotebookSession : IAsyncDisposable
                 await StartWorkerAsync(CancellationToken.None).ConfigureAwait(false);
             }
             var running = worker!;
-            var count = silent ? executions : ++executions;
+            var count = executionCount ?? (silent ? executions : ++executions);
             var request = new Message(MessageTypes.ExecuteRequest, new JsonObject { ["code"] = code, ["silent"] = silent, ["execution_count"] = count });
             var reply = running.RequestAsync(request, onMessage);
             using var registration = cancellationToken.Register(() => _ = InterruptAsync());

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using ITContrast.Notebooks.Jupyter;
+using ITContrast.Notebooks.Jupyter.Zmq;
+
+namespace ITContrast.Notebooks.Tests.Jupyter;
+
+/// <summary>A kernel in this process and a client's sockets to it; single-threaded, as libzmq wants.</summary>
+internal sealed class KernelClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ZmqContext context = new();
+    private readonly JupyterKernel kernel;
+    private readonly Thread thread;
+    private readonly System.Collections.Concurrent.BlockingCollection<Action> work = [];
+
+    public KernelClient(IKernelEngine engine)
+    {
+        var ports = FreePorts(5);
+        Json = $$"""
+            { "transport": "tcp", "ip": "127.0.0.1", "key": "secret", "signature_scheme": "hmac-sha256",
+              "shell_port": {{ports[0]}}, "control_port": {{ports[1]}}, "iopub_port": {{ports[2]}}, "stdin_port": {{ports[3]}}, "hb_port": {{ports[4]}} }
+            """;
+        Connection = ConnectionFile.Parse(Json, "test.json");
+        kernel = new JupyterKernel(Connection, engine, Log.Add);
+        Running = Task.Run(() => kernel.RunAsync());
+        thread = new Thread(() => { foreach (var action in work.GetConsumingEnumerable()) { action(); } }) { IsBackground = true };
+        thread.Start();
+        Do(() =>
+        {
+            foreach (var (channel, type) in new[] { ("shell", ZmqNative.Dealer), ("control", ZmqNative.Dealer), ("stdin", ZmqNative.Dealer), ("iopub", ZmqNative.Sub), ("hb", ZmqNative.Req) })
+            {
+                var socket = Sockets[channel] = context.Socket(type);
+                if (channel == "iopub")
+                {
+                    socket.SubscribeAll();
+                }
+
+                socket.Connect(Connection.Endpoint(channel));
+            }
+        });
+    }
+
+    public string Json { get; }
+    public ConnectionFile Connection { get; }
+    public Task Running { get; }
+    public List<string> Log { get; } = [];
+    public WireFormat Wire { get; } = new("secret"u8.ToArray());
+    private Dictionary<string, ZmqSocket> Sockets { get; } = [];
+
+    /// <summary>Waits until a subscription has reached the kernel: answers of two probes on iopub.</summary>
+    public void Settle()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            Request("shell", "kernel_info_request", []);
+            if (TryReceive("iopub", TimeSpan.FromMilliseconds(50)) is not null)
+            {
+                while (TryReceive("iopub", TimeSpan.FromMilliseconds(50)) is not null)
+                {
+                }
+
+                return;
+            }
+        }
+
+        throw new TimeoutException("The kernel published nothing.");
+    }
+
+    public void Send(string channel, string type, JsonObject content) => SendParts(channel, Wire.Encode([], type, content, null));
+
+    public void SendParts(string channel, IReadOnlyList<byte[]> parts) => Do(() => Sockets[channel].Send(parts));
+
+    /// <summary>Sends a request and returns its reply's type and content.</summary>
+    public (string Type, JsonObject Content) Request(string channel, string type, JsonObject content)
+    {
+        Send(channel, type, content);
+        return Receive(channel);
+    }
+
+    public (string Type, JsonObject Content) Receive(string channel) =>
+        TryReceive(channel, Patience) is { } message ? (message.Type, message.Content) : throw new TimeoutException($"Nothing came on {channel}.");
+
+    /// <summary>All of iopub up to and with the next idle.</summary>
+    public List<(string Type, JsonObject Content)> Published()
+    {
+        var all = new List<(string, JsonObject)>();
+        do
+        {
+            all.Add(Receive("iopub"));
+        }
+        while (!(all[^1].Item1 == "status" && (string?)all[^1].Item2["execution_state"] == "idle"));
+        return all;
+    }
+
+    public string Beat(string text)
+    {
+        SendParts("hb", [Encoding.ASCII.GetBytes(text)]);
+        return Encoding.ASCII.GetString(Parts("hb", Patience)![0]);
+    }
+
+    public JupyterMessage? TryReceive(string channel, TimeSpan patience)
+    {
+        if (Parts(channel, patience) is not { } parts)
+        {
+            return null;
+        }
+
+        var message = Wire.Decode(parts, 0, out var problem);
+        Assert.True(message is not null, problem);
+        return message;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await kernel.DisposeAsync();
+        await Running;
+        Do(() => { foreach (var socket in Sockets.Values) { socket.Dispose(); } });
+        work.CompleteAdding();
+        thread.Join();
+        context.Dispose();
+    }
+
+    public static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(l => l.Start());
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        listeners.ForEach(l => l.Dispose());
+        return ports;
+    }
+
+    private List<byte[]>? Parts(string channel, TimeSpan patience)
+    {
+        var until = DateTime.UtcNow + patience;
+        List<byte[]>? parts = null;
+        while (parts is null && DateTime.UtcNow < until)
+        {
+            Do(() => parts = Sockets[channel].Receive(wait: false));
+            if (parts is null)
+            {
+                Thread.Sleep(1);
+            }
+        }
+
+        return parts;
+    }
+
+    private void Do(Action action)
+    {
+        var done = new TaskCompletionSource();
+        work.Add(() =>
+        {
+            try
+            {
+                action();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        done.Task.GetAwaiter().GetResult();
+    }
+}
