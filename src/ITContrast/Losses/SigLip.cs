@@ -1,0 +1,34 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Losses;
+
+/// <summary>
+/// The sigmoid loss: every pair is a binary decision of its own, with no normalisation over the batch.
+/// <code>
+///   L = −(1/B) Σ_i Σ_j log σ( z_ij (t·S_ij + b) )        z_ii = 1,  z_ij = −1;   t = e^{t'}, b learned
+/// </code>
+/// Starts at t = 10, b = −10, so that the many negatives do not dominate at first. Masked off-diagonal entries (same image or group) do not count.
+/// Source: Zhai et al., SigLIP, ICCV 2023, Algorithm 1 [R: from the paper, not re-read here].
+/// </summary>
+public sealed class SigLip : nn.Module, IPairLoss
+{
+    private readonly Modules.Parameter logScale = new(tensor(Math.Log(10), dtype: ScalarType.Float32));
+    private readonly Modules.Parameter bias = new(tensor(-10.0, dtype: ScalarType.Float32));
+
+    /// <summary>Creates the loss with its published starting values.</summary>
+    public SigLip() : base(nameof(SigLip)) => RegisterComponents();
+
+    /// <inheritdoc/>
+    public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
+    {
+        var s = scores.Matrix;
+        var b = s.shape[0];
+        var own = eye(b, dtype: ScalarType.Bool, device: s.device);
+        var signs = own.to(s.dtype) * 2 - 1;
+        var terms = nn.functional.softplus((s * logScale.exp().to(s.dtype) + bias.to(s.dtype)) * -signs);
+        var counted = scores.Mask.logical_not().logical_or(own);
+        var rows = Negatives.Direction.OfImages(scores);
+        return new((terms * counted.to(s.dtype)).sum() / b, LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null));
+    }
+}

@@ -1,0 +1,17 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Tests;
+
+/// <summary>A test that makes tensors: it runs inside one dispose scope and ends with the live-tensor count where it began.</summary>
+public abstract class TorchTest : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        Assert.Equal(0, scope.DisposablesCount);
+        GC.SuppressFinalize(this);
+    }
+}
