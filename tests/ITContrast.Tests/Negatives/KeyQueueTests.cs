@@ -1,0 +1,66 @@
+using ITContrast.Negatives;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Tests.Negatives;
+
+public class KeyQueueTests : TorchTest
+{
+    private static KeyQueue Queue(int capacity) => new(capacity, 3, new Generator(1, CPU));
+
+    private static Tensor Ids(params long[] ids) => tensor(ids);
+
+    private static long[] IdsOf(KeyQueue queue) => queue.ImageIds.data<long>().ToArray();
+
+    [Fact]
+    public void Keys_enter_in_order_and_the_oldest_leave_first()
+    {
+        using var queue = Queue(5);
+        queue.Enqueue(Plane.Random(2, 3, 1), Ids(10, 11));
+        queue.Enqueue(Plane.Random(2, 3, 2), Ids(12, 13));
+        Assert.Equal([10, 11, 12, 13, -1], IdsOf(queue));
+        queue.Enqueue(Plane.Random(3, 3, 3), Ids(14, 15, 16));
+        Assert.Equal([15, 16, 12, 13, 14], IdsOf(queue));
+    }
+
+    [Fact]
+    public void Of_a_batch_larger_than_the_queue_the_last_keys_stay()
+    {
+        using var queue = Queue(3);
+        queue.Enqueue(Plane.Random(1, 3, 1), Ids(9));
+        queue.Enqueue(Plane.Random(5, 3, 2), Ids(0, 1, 2, 3, 4));
+        Assert.Equal([2, 3, 4], IdsOf(queue).Order());
+        queue.Enqueue(Plane.Random(1, 3, 3), Ids(5));
+        Assert.Equal([3, 4, 5], IdsOf(queue).Order());
+    }
+
+    [Fact]
+    public void Unfilled_slots_and_keys_of_the_same_image_are_no_negatives()
+    {
+        using var queue = Queue(4);
+        var keys = Plane.Random(3, 3, 1).to(ScalarType.Float32);
+        queue.Enqueue(keys, Ids(7, 8, 7));
+        var anchors = Plane.Random(2, 3, 2).to(ScalarType.Float32);
+        var positives = Plane.Random(2, 3, 3).to(ScalarType.Float32);
+        var scores = queue.Score(anchors, positives, Ids(7, 1));
+        Assert.Equal([false, true, false, false], scores.Negatives[0].isfinite().data<bool>().ToArray());
+        Assert.Equal([true, true, true, false], scores.Negatives[1].isfinite().data<bool>().ToArray());
+        Assert.Equal(anchors[1].dot(keys[2]).item<float>(), scores.Negatives[1, 2].item<float>(), 6);
+        Assert.Equal(anchors[0].dot(positives[0]).item<float>(), scores.Positives[0].item<float>(), 6);
+    }
+
+    [Fact]
+    public void Starting_keys_are_unit_vectors_in_no_common_cone()
+    {
+        using var queue = new KeyQueue(4000, 8, new Generator(1, CPU));
+        Assert.True((queue.Keys.norm(1) - 1).abs().max().item<float>() < 1e-5);
+        Assert.True(queue.Keys.mean(new long[] { 0 }).norm().item<float>() < 0.1);
+    }
+
+    [Fact]
+    public void Wrong_shapes_are_refused_with_the_wanted_one()
+    {
+        using var queue = Queue(4);
+        Assert.Contains("[B, 3]", Assert.Throws<ShapeException>(() => queue.Enqueue(Plane.Random(2, 5, 1), Ids(1, 2))).Message);
+    }
+}
