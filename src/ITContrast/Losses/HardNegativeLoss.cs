@@ -1,5 +1,6 @@
 using ITContrast.Negatives;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -19,13 +20,13 @@ namespace ITContrast.Losses;
 public sealed class HardNegativeLoss : nn.Module, IPairLoss
 {
     private readonly HardNegativeLossOptions options;
-    private readonly Modules.Parameter? logTemperature;
+    private readonly Parameter? logTemperature;
 
     /// <summary>Creates the loss.</summary>
     public HardNegativeLoss(HardNegativeLossOptions options) : base(nameof(HardNegativeLoss))
     {
         this.options = options.Validated();
-        if (options.LearnTemperature) logTemperature = new Modules.Parameter(tensor(Math.Log(options.Temperature), dtype: ScalarType.Float32));
+        if (options.LearnTemperature) logTemperature = new Parameter(tensor(Math.Log(options.Temperature), dtype: ScalarType.Float32));
         RegisterComponents();
     }
 

@@ -1,35 +1,28 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
 
 /// <summary>
-/// A batch as a loss sees it: embeddings of both modalities, their scores, and which pairs are not negatives of each other.
-/// <code>S = V·Tᵀ,  S_ij the score of image i with caption j; row i and column i are a pair</code>
+/// Everything a loss reads of a batch of B pairs. Losses know scores and masks, never encoders.
+/// <code>
+///   S = V·Tᵀ        M_ij = [image i and caption j belong together]
+/// </code>
 /// </summary>
-public sealed record Scores
+/// <param name="Images">Image embeddings V, <c>[B, D]</c>, unit rows.</param>
+/// <param name="Captions">Caption embeddings T, <c>[B, D]</c>, unit rows; row i belongs to image i.</param>
+/// <param name="Matrix">S, <c>[B, B]</c>: images by row, captions by column, range [-1, 1].</param>
+/// <param name="Mask"><c>[B, B]</c> bool, true where a pair is not a negative: the diagonal, and every pair of one image or one concept.</param>
+public sealed record Scores(Tensor Images, Tensor Captions, Tensor Matrix, Tensor Mask)
 {
-    /// <summary>Scores a batch.</summary>
-    /// <param name="images">Unit rows V, <c>[B, D]</c>.</param>
-    /// <param name="captions">Unit rows T, <c>[B, D]</c>.</param>
-    /// <param name="mask">True where a pair is <em>not</em> a negative: the diagonal, and what shares its image or group. <c>[B, B]</c> bool; null masks the diagonal alone.</param>
-    /// <exception cref="ShapeException">Embeddings or mask of other shapes, or a batch of no pairs.</exception>
-    public Scores(Tensor images, Tensor captions, Tensor? mask = null)
+    /// <summary>Computes S from the embeddings.</summary>
+    /// <exception cref="ShapeException">The embeddings are not two <c>[B, D]</c>, or the mask is not <c>[B, B]</c>.</exception>
+    public static Scores Of(Tensor images, Tensor captions, Tensor mask)
     {
-        if (images.ndim != 2 || captions.ndim != 2 || images.shape[0] != captions.shape[0] || images.shape[1] != captions.shape[1] || images.shape[0] == 0)
-            throw new ShapeException($"Expected image and caption embeddings of one shape [B, D] with B ≥ 1, found [{string.Join(", ", images.shape)}] and [{string.Join(", ", captions.shape)}].");
-        var b = images.shape[0];
-        if (mask is not null && (mask.ndim != 2 || mask.shape[0] != b || mask.shape[1] != b || mask.dtype != ScalarType.Bool))
-            throw new ShapeException($"Expected a mask [{b}, {b}] of bool, found [{string.Join(", ", mask.shape)}] of {mask.dtype}.");
-        (Images, Captions, Matrix) = (images, captions, images.matmul(captions.T));
-        Mask = mask ?? eye(b, dtype: ScalarType.Bool, device: images.device);
+        if (images.ndim != 2) throw ShapeException.Of("image embeddings", "B, D", images.shape);
+        if (!captions.shape.SequenceEqual(images.shape)) throw ShapeException.Of("caption embeddings", $"{images.shape[0]}, {images.shape[1]} (as the images)", captions.shape);
+        long n = images.shape[0];
+        if (mask.ndim != 2 || mask.shape[0] != n || mask.shape[1] != n) throw ShapeException.Of("mask of pairs that belong together", $"{n}, {n}", mask.shape);
+        return new(images, captions, images.matmul(captions.transpose(0, 1)), mask);
     }
-
-    /// <summary>Image embeddings V, <c>[B, D]</c>.</summary>
-    public Tensor Images { get; }
-    /// <summary>Caption embeddings T, <c>[B, D]</c>.</summary>
-    public Tensor Captions { get; }
-    /// <summary>S, <c>[B, B]</c>, image rows and caption columns.</summary>
-    public Tensor Matrix { get; }
-    /// <summary>True where a pair is not a negative, <c>[B, B]</c>.</summary>
-    public Tensor Mask { get; }
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -13,8 +14,8 @@ namespace ITContrast.Losses;
 /// </summary>
 public sealed class SigLip : nn.Module, IPairLoss
 {
-    private readonly Modules.Parameter logScale = new(tensor(Math.Log(10), dtype: ScalarType.Float32));
-    private readonly Modules.Parameter bias = new(tensor(-10.0, dtype: ScalarType.Float32));
+    private readonly Parameter logScale = new(tensor(Math.Log(10), dtype: ScalarType.Float32));
+    private readonly Parameter bias = new(tensor(-10.0, dtype: ScalarType.Float32));
 
     /// <summary>Creates the loss with its published starting values.</summary>
     public SigLip() : base(nameof(SigLip)) => RegisterComponents();

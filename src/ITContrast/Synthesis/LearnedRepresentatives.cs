@@ -1,5 +1,6 @@
 using ITContrast.Negatives;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ITContrast.Synthesis;
@@ -15,7 +16,7 @@ namespace ITContrast.Synthesis;
 /// </summary>
 public sealed class LearnedRepresentatives : nn.Module, INegativeSynthesis
 {
-    private readonly Modules.Parameter logits;
+    private readonly Parameter logits;
     private readonly double entropyWeight, cap;
 
     /// <summary>Creates the adversary with uniform weights.</summary>
@@ -28,7 +29,7 @@ public sealed class LearnedRepresentatives : nn.Module, INegativeSynthesis
         if (groups < 1 || hardest < groups || hardest % groups != 0) throw new ArgumentException($"The {hardest} hardest negatives cannot be cut into {groups} equal groups.");
         if (!(entropyWeight >= 0)) throw new ArgumentOutOfRangeException(nameof(entropyWeight), $"entropyWeight is {entropyWeight}; use at least 0.");
         if (!(cap >= 0)) throw new ArgumentOutOfRangeException(nameof(cap), $"cap is {cap}; use at least 0.");
-        logits = new Modules.Parameter(zeros(groups, hardest / groups));
+        logits = new Parameter(zeros(groups, hardest / groups));
         (this.entropyWeight, this.cap) = (entropyWeight, cap);
         RegisterComponents();
     }
