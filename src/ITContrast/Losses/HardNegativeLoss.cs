@@ -1,6 +1,5 @@
 using ITContrast.Negatives;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -20,13 +19,13 @@ namespace ITContrast.Losses;
 public sealed class HardNegativeLoss : nn.Module, IPairLoss
 {
     private readonly HardNegativeLossOptions options;
-    private readonly Parameter? logTemperature;
+    private readonly Temperature temperature;
 
     /// <summary>Creates the loss.</summary>
     public HardNegativeLoss(HardNegativeLossOptions options) : base(nameof(HardNegativeLoss))
     {
         this.options = options.Validated();
-        if (options.LearnTemperature) logTemperature = new Parameter(tensor(Math.Log(options.Temperature), dtype: ScalarType.Float32));
+        temperature = new Temperature(options.Temperature, options.LearnTemperature);
         RegisterComponents();
     }
 
@@ -47,13 +46,9 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         var images = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var captions = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
         var diagnostics = new Dictionary<string, Tensor>(LossDiagnostics.Mean(images.Diagnostics, captions.Diagnostics));
-        if (logTemperature is not null) diagnostics["temperature"] = Temperature().detach();
+        diagnostics["temperature"] = temperature.Scale().detach().reciprocal();
         return new((images.Value + captions.Value) / 2, diagnostics);
     }
-
-    private Tensor Temperature() => logTemperature is null
-        ? tensor(options.Temperature, dtype: ScalarType.Float32)
-        : logTemperature.exp().clamp(0.01, 1);
 
     private (Tensor Value, IReadOnlyDictionary<string, Tensor> Diagnostics) Side(Direction direction, Tensor? synthesised)
     {
@@ -66,8 +61,9 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
             var hinge = (all.max(1).values + options.Margin - positives).clamp(min: 0);
             return (hinge.mean(), LossDiagnostics.Of(negatives, synthesised, positives, HardestOnly(all, hinge)));
         }
-        var temperature = logTemperature is null ? null : Temperature();
-        Tensor Scaled(Tensor s) => temperature is null ? s / options.Temperature : s / temperature.to(s.dtype);
+        // A fixed τ divides as a number, so that float64 scores keep their precision.
+        var scale = options.LearnTemperature ? temperature.Scale().to(positives.dtype) : null;
+        Tensor Scaled(Tensor s) => scale is null ? s / options.Temperature : s * scale;
 
         var x = Scaled(options.Margin == 0 ? all : all + options.Margin);
         if (options.Form == LossForm.Hcl) x = HclLogits(x, Scaled(positives), Scaled(ones_like(positives)));

@@ -17,10 +17,10 @@ public sealed record HardNegativeLossOptions
     /// <summary>The form of the loss. Default InfoNCE.</summary>
     public LossForm Form { get; init; } = LossForm.InfoNce;
 
-    /// <summary>τ. Default 0.07; above 0. With <see cref="LearnTemperature"/> its starting value. Ignored by <see cref="LossForm.Triplet"/>.</summary>
+    /// <summary>τ. Default 0.07; 0.01 to 10. With <see cref="LearnTemperature"/> its starting value. Ignored by <see cref="LossForm.Triplet"/>.</summary>
     public double Temperature { get; init; } = 0.07;
 
-    /// <summary>Whether τ is learned (as exp(θ), kept within [0.01, 1]). Default false. Ignored by <see cref="LossForm.Triplet"/>.</summary>
+    /// <summary>Whether τ is learned, see <see cref="Losses.Temperature"/>. Default false. Ignored by <see cref="LossForm.Triplet"/>.</summary>
     public bool LearnTemperature { get; init; }
 
     /// <summary>λ, weight of the synthesised negatives. Default 1; at least 0, and 0 leaves them out. Ignored by <see cref="LossForm.Hcl"/>, which weights by hardness.</summary>
@@ -39,7 +39,7 @@ public sealed record HardNegativeLossOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public HardNegativeLossOptions Validated()
     {
-        Require(Temperature > 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature, "a finite number above 0");
+        Require(Temperature is >= 0.01 and <= 10, nameof(Temperature), Temperature, "a number within [0.01, 10]");
         Require(Lambda >= 0 && double.IsFinite(Lambda), nameof(Lambda), Lambda, "a finite number of at least 0");
         Require(Margin >= 0 && double.IsFinite(Margin), nameof(Margin), Margin, "a finite number of at least 0");
         Require(Beta >= 0 && double.IsFinite(Beta), nameof(Beta), Beta, "a finite number of at least 0");

@@ -56,7 +56,7 @@ public sealed class KeyQueue : nn.Module
         var slots = (arange(skipped, count, dtype: ScalarType.Int64, device: keys.device) + cursor).remainder(Capacity);
         keys.index_copy_(0, slots, newKeys.detach().narrow(0, skipped, count - skipped).to(keys.dtype));
         ids.index_copy_(0, slots, imageIds.narrow(0, skipped, count - skipped));
-        cursor.add_(count).remainder_(Capacity);
+        cursor.copy_((cursor + count).remainder(Capacity));
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public class MomentumTests : TorchTest
         var before = key.parameters().Select(p => p.detach().clone()).ToList();
         foreach (var p in query.parameters()) using (no_grad()) p.add_(1);
         Momentum.Update(query, key, 1);
-        Assert.All(key.parameters().Zip(before), p => Assert.True(p.First.equal(p.Second).all().item<bool>()));
+        Assert.All(key.parameters().Zip(before), p => Assert.True(p.First.eq(p.Second).all().item<bool>()));
     }
 
     [Fact]

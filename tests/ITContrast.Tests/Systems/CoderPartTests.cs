@@ -24,7 +24,7 @@ public class CoderPartTests : TorchTest
         var edges = new double[5, 5];
         for (var i = 0; i < 5; i++) for (var j = 0; j < 5; j++) edges[i, j] = i != j && random.NextDouble() < 0.5 ? 1 : 0;
         var e = tensor(edges.Cast<double>().ToArray(), [5, 5]);
-        var a = e * 0.25 / (e.sum(0) + 1e-6) + eye(5, dtype: ScalarType.Float64);
+        var a = e * 0.25 / (e.sum(dim: 0) + 1e-6) + eye(5, dtype: ScalarType.Float64);
         var d = diag(a.sum(1).pow(-0.5));
         var expected = a.matmul(d).T.matmul(d).data<double>().ToArray();
         Assert.All(ConceptGraph.Normalise(edges).Zip(expected), p => Assert.Equal(p.Second, p.First, 6));

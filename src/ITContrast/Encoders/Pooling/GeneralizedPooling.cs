@@ -61,7 +61,7 @@ public sealed class GeneralizedPooling : nn.Module
         var both = (output.narrow(2, 0, hidden) + output.narrow(2, hidden, hidden)) / 2;
         var logits = score.call(both).squeeze(2) / Temperature;
         var past = arange(longest, dtype: ScalarType.Int64, device: counts.device).unsqueeze(0) >= sizes.unsqueeze(1);
-        return logits.masked_fill(past, double.NegativeInfinity).softmax(1).index_select(0, inverse);
+        return logits.masked_fill(past, double.NegativeInfinity).softmax(1).index_select(0, inverse!);
     }
 
     /// <summary>Sine and cosine of positions 0 … n−1 in turn, <c>[n, width]</c>.</summary>

@@ -35,7 +35,7 @@ public sealed class ConceptQuery : nn.Module
         var keys = conceptNorm.call(concepts.call(basis)).tanh();
         var query = instanceNorm.call(instance.call(instances)).tanh();
         // fc₃ of the product is a bilinear form: query scaled by fc₃'s weights against the keys, one [B, C] product and no [B, C, hidden].
-        var attention = ((query * score.weight).matmul(keys.T) + score.bias) * 10;
+        var attention = ((query * score.weight!).matmul(keys.T) + score.bias!) * 10;
         var weights = attention.softmax(1);
         return (nn.functional.normalize(weights.matmul(basis)), weights);
     }

@@ -84,7 +84,7 @@ public sealed class PseudoClusters : nn.Module
     private void Follow(Tensor z, Tensor labels)
     {
         var members = nn.functional.one_hot(labels, Count).to(z.dtype);
-        var size = members.sum(0).unsqueeze(1);
+        var size = members.sum(dim: 0).unsqueeze(1);
         var mean = members.T.matmul(z) / size.clamp(min: 1);
         var moved = nn.functional.normalize(prototypes * momentum + mean * (1 - momentum));
         prototypes.copy_(where(size > 0, moved, prototypes));
