@@ -4,26 +4,29 @@ namespace TorchSharp.Utils;
 
 /// <summary>
 /// The elements of a tensor as a flat row-major sequence. Reads CPU memory in place; a copy is made only for another device or for a
-/// tensor that is not contiguous, and belongs to the accessor, not to any scope.
+/// tensor that is not contiguous, and is managed memory, so nothing is left behind in a scope.
 /// </summary>
 public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
 {
     private readonly torch.Tensor _source;
     private readonly T* _data;
-    private torch.Tensor? _copy;
+    private readonly T[]? _copy;
 
     internal TensorAccessor(torch.Tensor tensor)
     {
         _source = tensor;
-        torch.Tensor plain = tensor;
-        if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous())
+        Count = tensor.numel();
+        if (tensor.device_type == DeviceType.CPU && tensor.is_contiguous())
         {
-            using torch.Tensor detached = tensor.detach();
-            using torch.Tensor host = detached.cpu();
-            _copy = plain = host.contiguous().DetachFromDisposeScope();
+            _data = (T*)tensor.DataPointer();
+            return;
         }
-        Count = plain.numel();
-        _data = (T*)plain.DataPointer();
+        using torch.Tensor detached = tensor.detach();
+        using torch.Tensor host = detached.cpu();
+        using torch.Tensor plain = host.contiguous();
+        _copy = GC.AllocateUninitializedArray<T>(checked((int)Count), pinned: true);
+        plain.Elements<T>().CopyTo(_copy);
+        _data = (T*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_copy, 0);
     }
 
     /// <summary>How many elements there are.</summary>
@@ -40,7 +43,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         }
     }
 
-    /// <summary>The elements in place, as long as the tensor (or the accessor, where it holds a copy) is alive.</summary>
+    /// <summary>The elements in place, as long as the tensor is alive.</summary>
     public Span<T> AsSpan()
     {
         Alive();
@@ -85,11 +88,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Dispose()
-    {
-        _copy?.Dispose();
-        _copy = null;
-    }
+    /// <summary>Nothing is held; here so that code written for a native accessor compiles.</summary>
+    public void Dispose() { }
 
     private void Alive() => _ = _source.Handle;
 
