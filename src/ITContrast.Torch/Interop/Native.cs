@@ -50,6 +50,13 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_anomaly();
     [LibraryImport(Library)] internal static partial void itc_set_anomaly(int enabled, int checkNan);
 
+    [LibraryImport(Library)] internal static partial void itc_function_callbacks(delegate* unmanaged<IntPtr, IntPtr*, int, IntPtr*, int, long> backward, delegate* unmanaged<IntPtr, void> release);
+    [LibraryImport(Library)] internal static partial IntPtr itc_function_begin(byte* title, IntPtr context);
+    [LibraryImport(Library)] internal static partial void itc_function_discard(IntPtr node);
+    [LibraryImport(Library)] internal static partial int itc_function_finish(IntPtr node, IntPtr* inputs, int inputCount, IntPtr* outputs, int outputCount, IntPtr* dirty, int dirtyCount, IntPtr* plain, int plainCount, IntPtr* saved, int savedCount, int materialize, IntPtr* results);
+    [LibraryImport(Library)] internal static partial int itc_function_saved(IntPtr node, IntPtr* results);
+    [LibraryImport(Library)] internal static partial IntPtr itc_function_node(IntPtr node);
+
     [LibraryImport(Library)] internal static partial byte* itc_version();
     [LibraryImport(Library)] internal static partial int itc_threads();
     [LibraryImport(Library)] internal static partial int itc_set_threads(int count);

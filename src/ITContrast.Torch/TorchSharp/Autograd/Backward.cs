@@ -70,7 +70,7 @@ public static partial class torch
             GC.KeepAlive(inputs);
         }
 
-        private static IntPtr[] Handles(IList<Tensor>? tensors)
+        internal static IntPtr[] Handles(IList<Tensor>? tensors)
         {
             if (tensors is null) return [];
             IntPtr[] handles = new IntPtr[tensors.Count];
@@ -78,7 +78,11 @@ public static partial class torch
             return handles;
         }
 
-        private static TorchException Failed(string operation, IList<Tensor> outputs) =>
-            new(operation, Native.LastError(), string.Join(", ", outputs.Select(t => t.Brief())));
+        private static TorchException Failed(string operation, IList<Tensor> outputs)
+        {
+            string message = Native.LastError();
+            Exception? inner = FunctionNode.Thrown(ref message);
+            return new TorchException(operation, message, string.Join(", ", outputs.Select(t => t.Brief())), inner);
+        }
     }
 }
