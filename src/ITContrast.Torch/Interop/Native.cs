@@ -76,6 +76,10 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void itc_set_deterministic(int on, int warnOnly);
     [LibraryImport(Library)] internal static partial void itc_set_tf32(int matmul, int cudnn);
     [LibraryImport(Library)] internal static partial int itc_tf32();
+    [LibraryImport(Library)] internal static partial int itc_memory_supported();
+    [LibraryImport(Library)] internal static partial int itc_memory(int device, long* values);
+    [LibraryImport(Library)] internal static partial int itc_memory_empty();
+    [LibraryImport(Library)] internal static partial int itc_memory_reset(int device);
     [LibraryImport(Library)] internal static partial int itc_autocast(int device, int* dtype, int* cache);
     [LibraryImport(Library)] internal static partial int itc_set_autocast(int device, int enabled, int dtype, int cache);
     [LibraryImport(Library)] internal static partial int itc_autocast_nest(int up);

@@ -10,6 +10,8 @@ internal static unsafe partial class NativeLoader
 {
     private const string CoreType = "OPENBLAS_CORETYPE";
 
+    private static IntPtr s_library;
+
     /// <summary>Where the shim came from; null before its first use.</summary>
     internal static string? LoadedFrom { get; private set; }
 
@@ -28,9 +30,37 @@ internal static unsafe partial class NativeLoader
         string beside = Path.Combine(Path.GetDirectoryName(assembly.Location) ?? "", "libitctorch.so");
         if (File.Exists(beside)) file = beside;
         if (!File.Exists(file)) throw new DllNotFoundException($"{file} is missing: build the project again, its build makes the shim from native/.");
-        IntPtr library = NativeLibrary.Load(file);
+        s_library = NativeLibrary.Load(file);
         LoadedFrom = file;
-        return library;
+        Settle();
+        return s_library;
+    }
+
+    /// <summary>OpenBLAS's kernel in use; null where the BLAS is another one.</summary>
+    internal static string? BlasKernel() =>
+        Symbol("openblas_get_corename") is var name and not 0 ? Marshal.PtrToStringUTF8(((delegate* unmanaged<IntPtr>)name)()) : null;
+
+    /// <summary>OpenBLAS's threads; null where the BLAS is another one.</summary>
+    internal static int? BlasThreads() =>
+        Symbol("openblas_get_num_threads") is var get and not 0 ? ((delegate* unmanaged<int>)get)() : null;
+
+    internal static void SetBlasThreads(int count)
+    {
+        if (Symbol("openblas_set_num_threads") is var set and not 0) ((delegate* unmanaged<int, void>)set)(count);
+    }
+
+    // Both pools at ATen's size, and TF32 products and convolutions on, as PyTorch's users of such GPUs set them.
+    private static void Settle()
+    {
+        SetBlasThreads(((delegate* unmanaged<int>)NativeLibrary.GetExport(s_library, nameof(Native.itc_threads)))());
+        ((delegate* unmanaged<int, int, void>)NativeLibrary.GetExport(s_library, nameof(Native.itc_set_tf32)))(1, 1);
+    }
+
+    // The search goes through the shim's own dependencies, so the BLAS that libtorch uses is the one found.
+    private static IntPtr Symbol(string name)
+    {
+        if (s_library == 0) Native.itc_threads();
+        return NativeLibrary.TryGetExport(s_library, name, out IntPtr symbol) ? symbol : 0;
     }
 
     /// <summary>

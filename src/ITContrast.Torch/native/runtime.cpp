@@ -80,7 +80,10 @@ ITC_API int32_t itc_generator_set_state(void* handle, void* state) {
     });
 }
 
-ITC_API int32_t itc_deterministic() { return at::globalContext().deterministicAlgorithms() ? 1 : 0; }
+// Bit 1: on; bit 2: it only warns.
+ITC_API int32_t itc_deterministic() {
+    return (at::globalContext().deterministicAlgorithms() ? 1 : 0) | (at::globalContext().deterministicAlgorithmsWarnOnly() ? 2 : 0);
+}
 ITC_API void itc_set_deterministic(int32_t on, int32_t warn_only) {
     at::globalContext().setDeterministicAlgorithms(on != 0, warn_only != 0);
     at::globalContext().setDeterministicCuDNN(on != 0);

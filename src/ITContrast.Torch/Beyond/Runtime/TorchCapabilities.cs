@@ -1,0 +1,71 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Torch;
+
+/// <summary>What the torch at hand can do, so that code asks instead of failing. Read once, when first asked for.</summary>
+public sealed record TorchCapabilities
+{
+    private static readonly Lazy<TorchCapabilities> s_current = new(Read);
+
+    /// <summary>Of this process.</summary>
+    public static TorchCapabilities Current => s_current.Value;
+
+    /// <summary><c>system</c> (this project's own layer on the machine's libtorch) or <c>nuget</c> (TorchSharp's packages).</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>libtorch's version, for example <c>1.13.0</c>; with TorchSharp's packages, that of the package.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>CUDA devices that can be used; 0 where there is none or libtorch was built without CUDA.</summary>
+    public required int CudaDevices { get; init; }
+
+    /// <summary>Whether <see cref="ITContrast.Torch.Autocast"/> works.</summary>
+    public required bool Autocast { get; init; }
+
+    /// <summary>Whether <see cref="ITContrast.Torch.Determinism"/> works.</summary>
+    public required bool Determinism { get; init; }
+
+    /// <summary>Whether libtorch has the fused scaled dot-product attention (2.0 and later); elsewhere the same mathematics run as several operators.</summary>
+    public required bool FusedAttention { get; init; }
+
+    /// <summary>Whether libtorch has the fused AdamW step on CUDA devices (2.0 and later).</summary>
+    public required bool FusedAdamW { get; init; }
+
+    /// <summary>Whether <see cref="ITContrast.Torch.DeviceMemory"/> reports a CUDA device's memory.</summary>
+    public required bool DeviceMemory { get; init; }
+
+    /// <summary>The file that the native layer was loaded from; null with TorchSharp's packages.</summary>
+    public string? LoadedFrom { get; init; }
+
+    /// <summary>OpenBLAS's kernel in use, for example <c>SkylakeX</c>; null where the BLAS is another one or does not say.</summary>
+    public string? BlasKernel { get; init; }
+
+#if TORCH_SYSTEM
+    private static unsafe TorchCapabilities Read() => new()
+    {
+        Provider = "system",
+        Version = TorchVersion.Text,
+        CudaDevices = cuda.is_available() ? cuda.device_count() : 0,
+        Autocast = true,
+        Determinism = true,
+        FusedAttention = OptionalOperators.ScaledDotProductAttention.Exists,
+        FusedAdamW = OptionalOperators.FusedAdamW.Exists,
+        DeviceMemory = Native.itc_memory_supported() != 0,
+        LoadedFrom = NativeLoader.LoadedFrom,
+        BlasKernel = NativeLoader.BlasKernel(),
+    };
+#else
+    private static TorchCapabilities Read() => new()
+    {
+        Provider = "nuget",
+        Version = typeof(torch).Assembly.GetName().Version?.ToString() ?? "",
+        CudaDevices = cuda.is_available() ? cuda.device_count() : 0,
+        Autocast = false,
+        Determinism = false,
+        FusedAttention = true,
+        FusedAdamW = false,
+        DeviceMemory = false,
+    };
+#endif
+}

@@ -1,0 +1,11 @@
+namespace ITContrast.Torch;
+
+/// <summary>Operators that some supported libtorch lacks; <see cref="TorchCapabilities"/> reports them, callers ask before use.</summary>
+internal static class OptionalOperators
+{
+    internal static readonly Operator ScaledDotProductAttention = new("scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal)", optional: true);
+
+    internal static readonly Operator FusedAdamW = new(
+        "_fused_adamw_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale, found_inf)",
+        optional: true);
+}
