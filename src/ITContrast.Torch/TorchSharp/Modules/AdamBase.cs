@@ -55,7 +55,7 @@ public abstract class AdamBase : optim.Optimizer
 
     private static Tensor[] Largest((Parameter Parameter, Tensor Gradient, State State)[] batch, Tensor[] second)
     {
-        var old = Array.ConvertAll(batch, b => b.State.Largest!);
+        var old = Array.ConvertAll(batch, b => b.State.Largest);
         var larger = NnOps.foreach_maximum(old, second);
         for (var i = 0; i < old.Length; i++) old[i].copy_(larger[i]);
         return old;
@@ -66,35 +66,67 @@ public abstract class AdamBase : optim.Optimizer
         foreach (var parameter in group.Parameters)
         {
             if (parameter.grad is not { } gradient) continue;
-            if (!states.TryGetValue(parameter, out var state)) states.Add(parameter, state = new State(parameter, group.AmsGrad));
+            if (!states.TryGetValue(parameter, out var state)) states.Add(parameter, state = State.Zero(parameter, group.AmsGrad));
             yield return (parameter, gradient, state);
         }
     }
 
     private protected override IEnumerable<(int Parameter, string Name, Tensor Tensor)> AllState()
     {
-        var index = 0;
+        foreach (var (place, state) in Placed())
+            foreach (var (name, tensor) in state.Tensors)
+                yield return (place, name, tensor);
+    }
+
+    private protected override IEnumerable<(int Parameter, long Steps)> Steps() => Placed().Select(p => (p.Place, p.State.Steps));
+
+    private protected override void ForgetState() => states.Clear();
+
+    private protected override bool Knows(string name) => name is State.FirstName or State.SecondName or State.LargestName;
+
+    private protected override void RestoreState(Parameter parameter, string name, Tensor value, long steps)
+    {
+        if (!states.TryGetValue(parameter, out var state)) states.Add(parameter, state = new State());
+        state.Steps = steps;
+        state.Put(name, value);
+    }
+
+    private IEnumerable<(int Place, State State)> Placed()
+    {
+        var place = 0;
         foreach (var parameter in parameters())
         {
-            if (states.TryGetValue(parameter, out var state))
-            {
-                yield return (index, "exp_avg", state.First);
-                yield return (index, "exp_avg_sq", state.Second);
-                if (state.Largest is not null) yield return (index, "max_exp_avg_sq", state.Largest);
-            }
-            index++;
+            if (states.TryGetValue(parameter, out var state)) yield return (place, state);
+            place++;
         }
     }
 
     /// <summary>The moments of one parameter and how many gradients made them.</summary>
-    private sealed class State(Parameter parameter, bool amsgrad)
+    private sealed class State
     {
-        public long Steps;
+        public const string FirstName = "exp_avg";
+        public const string SecondName = "exp_avg_sq";
+        public const string LargestName = "max_exp_avg_sq";
+        private readonly Dictionary<string, Tensor> tensors = [];
 
-        public Tensor First { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public long Steps { get; set; }
 
-        public Tensor Second { get; } = zeros_like(parameter).DetachFromDisposeScope();
+        public Tensor First => tensors[FirstName];
 
-        public Tensor? Largest { get; } = amsgrad ? zeros_like(parameter).DetachFromDisposeScope() : null;
+        public Tensor Second => tensors[SecondName];
+
+        public Tensor Largest => tensors[LargestName];
+
+        public IEnumerable<KeyValuePair<string, Tensor>> Tensors => tensors;
+
+        public static State Zero(Parameter parameter, bool amsgrad)
+        {
+            var state = new State();
+            foreach (var name in amsgrad ? [FirstName, SecondName, LargestName] : new[] { FirstName, SecondName })
+                state.Put(name, zeros_like(parameter).DetachFromDisposeScope());
+            return state;
+        }
+
+        public void Put(string name, Tensor value) => tensors[name] = value;
     }
 }

@@ -32,6 +32,17 @@ public abstract class AdamParamGroup : optim.ParamGroup
     /// <summary>Whether the step goes up the gradient.</summary>
     public bool Maximize { get; set; }
 
+    internal override IEnumerable<(string Name, double Value)> Options =>
+    [
+        ("lr", LearningRate), ("initial_lr", InitialLearningRate), ("beta1", Beta1), ("beta2", Beta2), ("eps", Epsilon), ("weight_decay", WeightDecay),
+    ];
+
+    internal override void Restore(IReadOnlyDictionary<string, double> options)
+    {
+        (LearningRate, InitialLearningRate) = (options["lr"], options["initial_lr"]);
+        (Beta1, Beta2, Epsilon, WeightDecay) = (options["beta1"], options["beta2"], options["eps"], options["weight_decay"]);
+    }
+
     internal override double? CycledMomentum
     {
         get => Beta1;

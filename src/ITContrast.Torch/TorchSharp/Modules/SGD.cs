@@ -74,6 +74,14 @@ public sealed class SGD : optim.Optimizer
         }
     }
 
+    private protected override IEnumerable<(int Parameter, long Steps)> Steps() => [];
+
+    private protected override void ForgetState() => buffers.Clear();
+
+    private protected override bool Knows(string name) => name == "momentum_buffer";
+
+    private protected override void RestoreState(Parameter parameter, string name, Tensor value, long steps) => buffers.Add(parameter, value);
+
     /// <summary>Parameters that share these options.</summary>
     public sealed class ParamGroup : optim.ParamGroup
     {
@@ -100,6 +108,17 @@ public sealed class SGD : optim.Optimizer
         public bool Nesterov { get; }
 
         public bool Maximize { get; set; }
+
+        internal override IEnumerable<(string Name, double Value)> Options =>
+        [
+            ("lr", LearningRate), ("initial_lr", InitialLearningRate), ("momentum", Momentum), ("dampening", Dampening), ("weight_decay", WeightDecay),
+        ];
+
+        internal override void Restore(IReadOnlyDictionary<string, double> options)
+        {
+            (LearningRate, InitialLearningRate) = (options["lr"], options["initial_lr"]);
+            (Momentum, Dampening, WeightDecay) = (options["momentum"], options["dampening"], options["weight_decay"]);
+        }
 
         internal override double? CycledMomentum
         {

@@ -27,6 +27,12 @@ public static partial class torch
             /// <summary>What schedules call momentum: SGD's momentum, Adam's β₁; null where there is none.</summary>
             internal abstract double? CycledMomentum { get; set; }
 
+            /// <summary>The options as numbers, for saving.</summary>
+            internal abstract IEnumerable<(string Name, double Value)> Options { get; }
+
+            /// <summary>Takes over numbers by the names of <see cref="Options"/>.</summary>
+            internal abstract void Restore(IReadOnlyDictionary<string, double> options);
+
             private bool scheduled;
 
             /// <summary>The rate that the first schedule finds is what it and all later ones start from.</summary>
