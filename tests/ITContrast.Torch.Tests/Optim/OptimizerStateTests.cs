@@ -1,0 +1,85 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ITContrast.Torch.Tests.Optim;
+
+public sealed class OptimizerStateTests
+{
+    [Theory, InlineData("adamw"), InlineData("amsgrad"), InlineData("sgd")]
+    public void A_run_that_is_saved_and_resumed_ends_on_the_same_bits(string kind) => Live.Balanced(() =>
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "state.safetensors");
+        using var whole = Start();
+        using var wholeOptimizer = Make(kind, whole);
+        Steps(whole, wholeOptimizer, 0, 12);
+
+        using var part = Start();
+        using (var optimizer = Make(kind, part))
+        {
+            Steps(part, optimizer, 0, 7);
+            optimizer.ParamGroups.First().LearningRate *= 0.5;
+            optimizer.ParamGroups.First().LearningRate *= 2;
+            optimizer.save_state_dict(path);
+        }
+        using var resumed = Make(kind, part);
+        resumed.ParamGroups.First().LearningRate = 123;
+        resumed.load_state_dict(path);
+        Assert.Equal(0.02, resumed.ParamGroups.First().LearningRate);
+        Steps(part, resumed, 7, 12);
+        foreach (var (expected, actual) in whole.parameters().Zip(part.parameters())) Live.SameBits(expected, actual);
+        Directory.Delete(Path.GetDirectoryName(path)!, true);
+    });
+
+    [Fact]
+    public void Another_optimizers_or_another_models_state_is_refused_and_nothing_changes() => Live.Balanced(() =>
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "state.safetensors");
+        using var model = Start();
+        using var optimizer = Make("adamw", model);
+        Steps(model, optimizer, 0, 2);
+        optimizer.save_state_dict(path);
+
+        using var sgd = Make("sgd", model);
+        Assert.Contains("AdamW", Assert.Throws<InvalidOperationException>(() => sgd.load_state_dict(path)).Message);
+        using var smaller = nn.Linear(3, 4);
+        using var other = optim.AdamW(smaller.parameters());
+        Assert.Contains("parameters", Assert.Throws<InvalidOperationException>(() => other.load_state_dict(path)).Message);
+        using var turned = nn.Linear(4, 3);
+        using var misshapen = optim.AdamW(turned.parameters().Concat(turned.parameters().Take(0)).Concat([new Parameter(zeros(1)), new Parameter(zeros(1))]).Take(4));
+        Assert.Contains("nothing was loaded", Assert.Throws<InvalidOperationException>(() => misshapen.load_state_dict(path)).Message);
+        Assert.Equal(1e-3, misshapen.ParamGroups.First().LearningRate);
+        Directory.Delete(Path.GetDirectoryName(path)!, true);
+    });
+
+    [Fact]
+    public void Options_out_of_range_and_a_parameter_named_twice_are_refused() => Live.Balanced(() =>
+    {
+        using var layer = nn.Linear(1, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optim.AdamW(layer.parameters(), lr: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => optim.AdamW(layer.parameters(), beta2: 1));
+        Assert.Throws<ArgumentException>(() => optim.SGD(layer.parameters(), 0.1, nesterov: true));
+        Assert.Throws<ArgumentException>(() => optim.SGD([layer.weight, layer.weight], 0.1));
+    });
+
+    private static Sequential Start() => nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).Initialise(11);
+
+    private static optim.Optimizer Make(string kind, nn.Module model) => kind switch
+    {
+        "sgd" => optim.SGD(model.parameters(), 0.02, momentum: 0.9),
+        "amsgrad" => optim.AdamW(model.parameters(), 0.02, amsgrad: true),
+        _ => optim.AdamW(model.parameters(), 0.02, weight_decay: 0.1),
+    };
+
+    private static void Steps(Sequential model, optim.Optimizer optimizer, int from, int to)
+    {
+        for (var step = from; step < to; step++)
+        {
+            using var scope = NewDisposeScope();
+            using var generator = new Generator((ulong)step);
+            optimizer.zero_grad();
+            model.call(randn(5, 3, generator: generator)).pow(2).sum().backward();
+            optimizer.step();
+        }
+    }
+}
