@@ -1,0 +1,60 @@
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Systems;
+using ITContrast.Text;
+using ITContrast.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Experiments;
+
+/// <summary>Makes the parts of a run of the light system out of its configuration.</summary>
+public static class LightRun
+{
+    /// <summary>Opens the data set with the images that the configuration's front end takes; disposing it frees the images.</summary>
+    public static PairDataset OpenData(RunConfig config, string? folder = null)
+    {
+        PairDataset pixels = PictoCap.Open(folder, config.Division);
+        return config.Backbone.Front == ImageFront.GridFeatures ? GridFeatures.Of(pixels) : pixels;
+    }
+
+    /// <summary>
+    /// The vocabulary: words of the training captions, then, with WordNet, its words, so that a query may hold words no training caption has.
+    /// </summary>
+    public static WordTokenizer Vocabulary(RunConfig config, PairDataset dataset)
+    {
+        WordTokenizer trained = WordTokenizer.Build(dataset, config.Training.Split);
+        if (!config.WordNet) return trained;
+        IEnumerable<string> lemmas = WordNet.Open().Synsets.SelectMany(synset => synset.Lemmas).SelectMany(lemma => Words.Of(lemma.Replace('_', ' ')));
+        return new([.. trained.Entries, .. lemmas.Except(trained.Entries, StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The system before training: start values from named streams, whitening and word vectors fitted on the training split only.</summary>
+    public static LightSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary)
+    {
+        LightSystem system = EmptySystem(config, vocabulary.VocabularySize);
+        LightBackbone backbone = (LightBackbone)system.Encoder;
+        system.Module.Initialise(config.Seed);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        PairSplit train = dataset.Split(config.Training.Split);
+        WordVectors vectors = new(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), config.Backbone.WordDimension);
+        backbone.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
+        if (backbone.Whitening is { } whitening)
+        {
+            using ImageBatch images = dataset.Images.Read(train.ImageRows);
+            whitening.Fit(images.Values, RegionBlocks);
+        }
+        return system;
+    }
+
+    /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
+    public static LightSystem EmptySystem(RunConfig config, int vocabularySize) => new(new LightBackbone(vocabularySize, config.Backbone), config.Temperature, config.Loss);
+
+    // Colours, gradients and colour histogram of a region, as GridFeatures joins them by default.
+    private static readonly int[] RegionBlocks = [48, 36, 128];
+
+    private static IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> Concepts(PairDataset dataset, PairSplit split) =>
+        [.. split.CaptionRows.GroupBy(row => dataset.Group(dataset.ImageOf(row)))
+            .Select(concept => (IReadOnlyList<IReadOnlyList<string>>)[.. concept.Select(dataset.Caption).Distinct().Select(caption => (IReadOnlyList<string>)Words.Of(caption))])];
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Losses;
+using ITContrast.Training;
+
+namespace ITContrast.Experiments;
+
+/// <summary>Everything that decides the numbers of a run, apart from the machine. Two equal configurations are one run.</summary>
+public sealed record RunConfig
+{
+    /// <summary>The system's name.</summary>
+    public string System { get; init; } = "light";
+
+    /// <summary>The run's seed.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Which splits of pictocap.</summary>
+    public PictoCapDivision Division { get; init; } = PictoCapDivision.UnseenConcepts;
+
+    /// <summary>Sizes of the encoders.</summary>
+    public LightBackboneOptions Backbone { get; init; } = new();
+
+    /// <summary>The loss.</summary>
+    public InfoNceOptions Loss { get; init; } = new();
+
+    /// <summary>τ to begin with.</summary>
+    public double Temperature { get; init; } = 0.1;
+
+    /// <summary>Whether words are also described by WordNet's hypernyms: knowledge from outside the training captions.</summary>
+    public bool WordNet { get; init; } = true;
+
+    /// <summary>How long and how fast.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The configuration as JSON, members in the order of this record.</summary>
+    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Format)!;
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="DataException">A member is unknown or of another type.</exception>
+    public static RunConfig FromJson(JsonNode json)
+    {
+        try
+        {
+            return json.Deserialize<RunConfig>(Format) ?? throw new DataException("Expected a run's configuration, found null.");
+        }
+        catch (JsonException error)
+        {
+            throw new DataException($"A run's configuration cannot be read: {error.Message} Was it written by another version?", error);
+        }
+    }
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
+}

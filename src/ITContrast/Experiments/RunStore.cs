@@ -1,0 +1,36 @@
+using ITContrast.Data;
+using ITContrast.Training;
+
+namespace ITContrast.Experiments;
+
+/// <summary>A folder of run folders, each named by its run's hash.</summary>
+public sealed class RunStore
+{
+    /// <param name="folder">The folder; <c>runs</c> in the repository (or in the current folder outside one) when null.</param>
+    public RunStore(string? folder = null) => Folder = Path.GetFullPath(folder ?? "runs");
+
+    /// <summary>The folder's full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>The folder of a run; it need not exist.</summary>
+    public RunFolder Open(RunIdentity identity) => new(Path.Combine(Folder, identity.Hash));
+
+    /// <summary>The run whose hash begins so, or the folder of that path.</summary>
+    /// <exception cref="DataException">None, or several.</exception>
+    public RunFolder Find(string run)
+    {
+        if (File.Exists(Path.Combine(run, "config.json"))) return new(run);
+        RunFolder[] found = [.. All().Where(folder => folder.Name.StartsWith(run, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new DataException($"No run \"{run}\" in {Folder}. List them with: itc runs"),
+            _ => throw new DataException($"Several runs begin with \"{run}\": {string.Join(", ", found.Select(folder => folder.Name))}. Give more of the hash."),
+        };
+    }
+
+    /// <summary>All runs, by name.</summary>
+    public IReadOnlyList<RunFolder> All() => !Directory.Exists(Folder)
+        ? []
+        : [.. Directory.GetDirectories(Folder).Where(path => File.Exists(Path.Combine(path, "config.json"))).Order(StringComparer.Ordinal).Select(path => new RunFolder(path))];
+}

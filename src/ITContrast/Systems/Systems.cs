@@ -1,0 +1,32 @@
+using ITContrast.Experiments;
+using ITContrast.Text;
+using ITContrast.Training;
+
+namespace ITContrast.Systems;
+
+/// <summary>Trained systems by run.</summary>
+public static class Systems
+{
+    /// <summary>Loads a run's model from its checkpoint, in evaluation mode; its embeddings equal those of the training process.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <exception cref="DataException">The folder holds no configuration or no checkpoint, or they do not fit together.</exception>
+    public static TrainedMatcher Load(RunFolder run)
+    {
+        RunConfig config = RunConfig.FromJson(RunFolder.Read(run.ConfigPath)["config"] ?? throw DataException.At(run.ConfigPath, "", "the member \"config\"", "none"));
+        if (!run.HasCheckpoint)
+            throw new DataException($"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
+        WordTokenizer vocabulary = new(Checkpoint.Text(run.CheckpointPath, Experiment.VocabularyKey).Split('\n'));
+        LightSystem system = LightRun.EmptySystem(config, vocabulary.VocabularySize);
+        try
+        {
+            Checkpoint.Load(run.CheckpointPath, system.Module);
+            system.Module.eval();
+            return new(system, vocabulary);
+        }
+        catch
+        {
+            system.Dispose();
+            throw;
+        }
+    }
+}

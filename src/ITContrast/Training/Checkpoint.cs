@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ITContrast.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Training;
+
+/// <summary>
+/// A run's whole state after a step: parameters and buffers (<c>model.NAME</c>), optimiser (<c>adam.NAME.first|second</c>), and texts (the step,
+/// the vocabulary). Written to a temporary name, flushed and renamed, with a checksum and the generation before.
+/// </summary>
+public static class Checkpoint
+{
+    private const string StepKey = "step";
+
+    /// <summary>Writes the state.</summary>
+    /// <param name="path">The file; the one before is kept as <c>NAME.previous.safetensors</c>.</param>
+    /// <param name="module">Parameters and buffers.</param>
+    /// <param name="optimizer">Its state; null for a model that is only used.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="texts">Further texts, as the vocabulary.</param>
+    public static void Save(string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts)
+    {
+        (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer)];
+        Dictionary<string, string> metadata = new(texts) { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
+        using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, ElementType.Float32, t.Tensor.shape)), metadata);
+        foreach ((_, Tensor tensor) in tensors)
+        {
+            using Tensor plain = tensor.detach().cpu().contiguous();
+            writer.Append(MemoryMarshal.Cast<byte, float>(plain.bytes));
+        }
+        writer.Complete(WriteOptions.Checkpoint);
+    }
+
+    /// <summary>Fills a module, and an optimiser where one is given, from the newest whole generation.</summary>
+    /// <returns>Steps done when it was written.</returns>
+    /// <exception cref="DataException">The file lacks a tensor of the module or holds one of another shape.</exception>
+    public static long Load(string path, nn.Module module, DecoupledAdam? optimizer = null)
+    {
+        using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((string name, Tensor target) in Named(module, optimizer))
+        {
+            if (!file.Contains(name)) throw DataException.At(file.Path, "", $"a tensor {name}", "none of that name", "Was the checkpoint written by another system or version?");
+            TensorView view = file[name];
+            if (!view.Shape.SequenceEqual(target.shape))
+                throw DataException.At(file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]", "Was the checkpoint written with other options?");
+            target.copy_(tensor(view.ToArray<float>()).view(target.shape));
+        }
+        long step = Step(file);
+        if (optimizer is not null) optimizer.Steps = step;
+        return step;
+    }
+
+    /// <summary>A text that was stored with the newest whole generation.</summary>
+    /// <exception cref="DataException">There is none of that name.</exception>
+    public static string Text(string path, string key)
+    {
+        using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
+        return file.Metadata.TryGetValue(key, out string? text) ? text : throw DataException.At(file.Path, "metadata", $"the text \"{key}\"", "none of that name");
+    }
+
+    private static long Step(SafetensorsFile file) =>
+        file.Metadata.TryGetValue(StepKey, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            ? step
+            : throw DataException.At(file.Path, "metadata", "the number of steps done", text ?? "none");
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Named(nn.Module module, DecoupledAdam? optimizer)
+    {
+        foreach ((string name, Tensor parameter) in module.named_parameters()) yield return ("model." + name, parameter);
+        foreach ((string name, Tensor buffer) in module.named_buffers()) yield return ("model." + name, buffer);
+        if (optimizer is null) yield break;
+        foreach ((string name, Tensor tensor) in optimizer.State) yield return ("adam." + name, tensor);
+    }
+}

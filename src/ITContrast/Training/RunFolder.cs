@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ITContrast.Torch;
+
+namespace ITContrast.Training;
+
+/// <summary>
+/// The folder of one run: <c>config.json</c>, <c>metrics.jsonl</c>, <c>timing.jsonl</c>, <c>checkpoint-last.safetensors</c>, and
+/// <c>result.json</c>, written last. Lines are only appended; what an interrupted run wrote after its last checkpoint is cut when it resumes.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <param name="path">The folder; it need not exist.</param>
+    public RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder's name: the run's hash.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The run's identity and options.</summary>
+    public string ConfigPath => File("config.json");
+
+    /// <summary>One line a step (<c>loss</c> and diagnostics) and one an epoch (<c>validation</c>).</summary>
+    public string MetricsPath => File("metrics.jsonl");
+
+    /// <summary>One line an epoch: seconds since the (re)start. Never part of a result.</summary>
+    public string TimingPath => File("timing.jsonl");
+
+    /// <summary>The newest state; its previous generation lies beside it.</summary>
+    public string CheckpointPath => File("checkpoint-last.safetensors");
+
+    /// <summary>The result; its presence says that the run is finished.</summary>
+    public string ResultPath => File("result.json");
+
+    /// <summary>Whether the run is finished.</summary>
+    public bool IsFinished => System.IO.File.Exists(ResultPath);
+
+    /// <summary>Whether there is a state to resume from.</summary>
+    public bool HasCheckpoint => System.IO.File.Exists(CheckpointPath) || System.IO.File.Exists(WriteOptions.PreviousOf(CheckpointPath));
+
+    /// <summary>Holds the run for this process until it is disposed.</summary>
+    /// <exception cref="DataException">Another process holds it.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(Path);
+        try
+        {
+            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException error)
+        {
+            throw new DataException($"{Path}: another process computes this run. Wait for it, or stop it and start again.", error);
+        }
+    }
+
+    /// <summary>Opens the metrics for a run that goes on after <paramref name="step"/>: later lines are cut off.</summary>
+    public RunLog OpenMetrics(long step) => new(MetricsPath, step);
+
+    /// <summary>Adds a line to the timing.</summary>
+    public void AppendTiming(JsonObject line) => System.IO.File.AppendAllText(TimingPath, line.ToJsonString() + "\n");
+
+    /// <summary>Writes <c>config.json</c> or <c>result.json</c> as a whole or not at all.</summary>
+    public static void Write(string path, JsonObject content) => AtomicFile.WriteText(path, content.ToJsonString(Indented) + "\n");
+
+    /// <summary>Reads <c>config.json</c> or <c>result.json</c>.</summary>
+    /// <exception cref="DataException">The file is missing or no JSON object.</exception>
+    public static JsonObject Read(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(System.IO.File.ReadAllText(path)) as JsonObject ?? throw DataException.At(path, "", "a JSON object", "another JSON value");
+        }
+        catch (JsonException error)
+        {
+            throw new DataException($"{path}: expected a JSON object. {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new DataException($"{path}: {error.Message}", error);
+        }
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

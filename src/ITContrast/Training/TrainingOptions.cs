@@ -1,0 +1,41 @@
+namespace ITContrast.Training;
+
+/// <summary>How long and how fast a system is trained; the defaults are those of the headline run.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training images, at least 1. A fixed number: the test split never decides when to stop.</summary>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>Pairs a batch, at least 2.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>The largest learning rate, above 0.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Steps in which the rate grows linearly from 0.</summary>
+    public int WarmUpSteps { get; init; } = 30;
+
+    /// <summary>Decoupled weight decay, at least 0; biases, scales and the temperature have none.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Probability that a training caption loses a word, 0..1.</summary>
+    public double WordDropout { get; init; } = 0.15;
+
+    /// <summary>Steps between checkpoints, at least 1. They change no number, only what an interrupted run repeats; not part of a run's identity.</summary>
+    public int CheckpointSteps { get; init; } = 100;
+
+    /// <summary>The split that is trained on.</summary>
+    public string Split { get; init; } = "train";
+
+    internal TrainingOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate))) throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is finite and above 0.");
+        if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay))) throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Weight decay is finite and at least 0.");
+        if (WordDropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WordDropout), WordDropout, "A dropout rate is 0 up to, but not including, 1.");
+        return this;
+    }
+}
