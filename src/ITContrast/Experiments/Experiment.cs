@@ -3,7 +3,9 @@ using ITContrast.Data;
 using ITContrast.Evaluation;
 using ITContrast.Systems;
 using ITContrast.Text;
+using ITContrast.Torch;
 using ITContrast.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ITContrast.Experiments;

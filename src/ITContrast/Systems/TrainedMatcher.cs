@@ -1,6 +1,7 @@
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ITContrast.Systems;
