@@ -7,6 +7,7 @@ using ITContrast.Notebooks.Worker;
 if (args is [WorkerCommand.Name, var pipe]) return await NotebookWorker.RunAsync(pipe);
 
 return await CommandHost.RunAsync(args,
+    TrainCommand.Build(),
     TestCommand.Build(),
     NotebookCommand.Build(),
     KernelCommand.Build(),

@@ -4,7 +4,7 @@ namespace ITContrast.Training;
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the training images, at least 1. A fixed number: the test split never decides when to stop.</summary>
-    public int Epochs { get; init; } = 12;
+    public int Epochs { get; init; } = 20;
 
     /// <summary>Pairs a batch, at least 2.</summary>
     public int BatchSize { get; init; } = 256;

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Globalization;
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Experiments;
+
+namespace ITContrast.Cli.Commands;
+
+/// <summary><c>itc train SYSTEM</c>: trains on the embedded data set, or goes on where an interrupted run stopped, and prints the recalls.</summary>
+internal static class TrainCommand
+{
+    public static Command Build()
+    {
+        var system = new Argument<string>("system") { Description = "The system; 'light' is the first one.", DefaultValueFactory = _ => "light" };
+        var seed = new Option<ulong>("--seed") { Description = "The run's seed.", DefaultValueFactory = _ => 1 };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the training images (default: the system's)." };
+        var pixels = new Option<bool>("--pixels") { Description = "Train a convolutional encoder on pixels in place of the hand-made features." };
+        var noWordNet = new Option<bool>("--no-wordnet") { Description = "Describe words by the training captions and their letters only." };
+        var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
+        var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
+        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, noWordNet, division, runs };
+        command.SetAction((parse, cancel) =>
+        {
+            if (parse.GetValue(system) is var name && name != "light") throw new UserError($"'{name}' is not a system that this command trains; it knows: light.");
+            RunConfig config = new() { Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
+            if (parse.GetValue(epochs) is { } count) config = config with { Training = config.Training with { Epochs = count } };
+            if (parse.GetValue(pixels)) config = config with { Backbone = config.Backbone with { Front = ImageFront.Convolutional } };
+            return Task.Run(() => Train(config, RunFolders.Store(parse.GetValue(runs)), cancel));
+        });
+        return command;
+    }
+
+    private static int Train(RunConfig config, RunStore store, CancellationToken cancel)
+    {
+        RunResult result = TrainingDisplay.Follow($"{config.System}, seed {config.Seed}", progress => Experiment.Run(config, store, progress, cancel));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {result.Folder.Name}: {result.Steps} steps, {config.Training.Epochs} epochs, seed {config.Seed}"));
+        RecallText.Write(result.Test, "test");
+        return 0;
+    }
+}
