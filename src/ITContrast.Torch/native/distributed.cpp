@@ -1,0 +1,380 @@
+// Process groups: joining through a TCP store, collectives, and finding out who is missing when one fails.
+#include "shim.h"
+
+#ifdef USE_C10D_GLOO
+#include "distributed.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#ifdef USE_C10D_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+namespace itc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How often a waiting rank asks whether another one has given up, and how long it then waits for the others to say where they are.
+constexpr Millis kSlice(1000), kGrace(3000), kStoreLimit(2000), kLinger(2000);
+
+std::vector<uint8_t> bytes(const std::string& text) { return std::vector<uint8_t>(text.begin(), text.end()); }
+
+// Runs a store operation that may block for ever behind a link that was cut; false where it did not end in time.
+template <typename Body>
+bool within(Millis limit, Body body) {
+    struct State {
+        std::mutex mutex;
+        std::condition_variable ended;
+        bool done = false, ok = false;
+    };
+    auto state = std::make_shared<State>();
+    std::thread([state, body] {
+        bool ok = true;
+        try {
+            body();
+        } catch (...) {
+            ok = false;
+        }
+        std::lock_guard<std::mutex> lock(state->mutex);
+        state->done = true;
+        state->ok = ok;
+        state->ended.notify_all();
+    }).detach();
+    std::unique_lock<std::mutex> lock(state->mutex);
+    state->ended.wait_for(lock, limit, [&] { return state->done; });
+    return state->ok;
+}
+
+c10::intrusive_ptr<c10d::Store> connect(const std::string& master, uint16_t port, bool serve, Millis timeout) {
+    c10d::TCPStoreOptions options;
+    options.port = port;
+    options.isServer = serve;
+    options.waitWorkers = false;
+    options.timeout = timeout;
+    return c10::make_intrusive<c10d::TCPStore>(master, options);
+}
+
+// Who did not come, for a group that was never made.
+thread_local std::vector<int> absent;
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+Group::Group(const std::string& backend, const std::string& master, uint16_t port, int rank, int world, const std::string& host,
+             const std::string& address, Millis join_timeout, Millis timeout)
+    : rank_(rank), world_(world), timeout_(timeout), nccl_(backend == "nccl"), master_(master + ":" + std::to_string(port)), address_(address), hosts_(world) {
+    hosts_[rank] = host;
+    try {
+        control_ = connect(master, port, rank == 0, join_timeout);
+        rendezvous_ = connect(master, port, false, join_timeout);
+    } catch (const std::exception& error) {
+        if (rank == 0) throw std::runtime_error("rank 0 cannot serve at " + master_ + ": " + first_line(error.what()));
+        absent = {0};
+        throw std::runtime_error("rank 0 does not answer at " + master_ + " (" + first_line(error.what()) + "). Is it running, and is the address right?");
+    }
+    control_->set("itc/host/" + std::to_string(rank), bytes(host));
+    meet(join_timeout);
+    backend_ = make("main");
+}
+
+c10::intrusive_ptr<Backend> Group::make(const std::string& prefix) {
+    auto keys = c10::make_intrusive<c10d::PrefixStore>(prefix, rendezvous_);
+    if (nccl_) {
+#ifdef USE_C10D_NCCL
+        auto options = c10d::ProcessGroupNCCL::Options::create();
+        options->timeout = timeout_;
+        return c10::make_intrusive<c10d::ProcessGroupNCCL>(keys, rank_, world_, options);
+#else
+        throw std::invalid_argument("this shim was built without NCCL: nccl.h or a CUDA libtorch was missing. Use the backend gloo.");
+#endif
+    }
+    auto options = c10d::ProcessGroupGloo::Options::create(timeout_);
+    options->devices.push_back(address_.empty() ? c10d::ProcessGroupGloo::createDefaultDevice()
+                                                : c10d::ProcessGroupGloo::createDeviceForHostname(address_));
+    return c10::make_intrusive<c10d::ProcessGroupGloo>(keys, rank_, world_, options);
+}
+
+c10::intrusive_ptr<Backend> Group::channel(const std::string& name) { return make(name + std::to_string(++channels_)); }
+
+// Rank 0 serves the store, so it leaves last.
+Group::~Group() {
+    if (!broken_.empty()) return;
+    auto store = control_;
+    within(kStoreLimit, [store] { store->add("itc/left", 1); });
+    if (rank_ != 0) return;
+    auto end = Clock::now() + kLinger;
+    int64_t left = 0;
+    while (left < world_ && Clock::now() < end) {
+        if (!within(kStoreLimit, [store, &left] { left = store->add("itc/left", 0); })) return;
+        std::this_thread::sleep_for(Millis(10));
+    }
+}
+
+std::string Group::name(int rank) const {
+    return "rank " + std::to_string(rank) + (hosts_[rank].empty() ? "" : " on host " + hosts_[rank]);
+}
+
+// Waits until every rank has said where it runs. The store's own wait would leave its connection in disorder after a timeout, so it is asked again and again.
+void Group::meet(Millis timeout) {
+    auto end = Clock::now() + timeout;
+    absent.clear();
+    auto is_there = [&](int other) {
+        try {
+            return control_->check({"itc/host/" + std::to_string(other)});
+        } catch (const std::exception& error) {
+            absent = {0};
+            throw std::runtime_error("rank 0, which serves the group at " + master_ + ", gave up or ended while the ranks were joining (" +
+                                     first_line(error.what()) + ").");
+        }
+    };
+    for (int other = 0; other < world_;) {
+        if (is_there(other)) {
+            auto value = control_->get("itc/host/" + std::to_string(other));
+            hosts_[other++].assign(value.begin(), value.end());
+        } else if (Clock::now() < end) {
+            std::this_thread::sleep_for(Millis(10));
+        } else {
+            std::string list;
+            for (int r = 0; r < world_; ++r) {
+                if (is_there(r)) continue;
+                absent.push_back(r);
+                list += (list.empty() ? "" : ", ") + std::to_string(r);
+            }
+            // Rank 0 serves the others' own report, so it goes last.
+            if (rank_ == 0) std::this_thread::sleep_for(Millis(500));
+            throw std::runtime_error("rank " + list + " of " + std::to_string(world_) + " did not join at " + master_ + " within " +
+                                     std::to_string(timeout.count() / 1000.0).substr(0, 5) + " s. Was it started, with the same address and world size?");
+        }
+    }
+}
+
+bool Group::somebody_failed() {
+    auto store = control_;
+    auto found = std::make_shared<bool>(false);
+    return !within(kStoreLimit, [store, found] { *found = store->check({"itc/failures"}); }) || *found;
+}
+
+void Group::finish(const WorkPtr& work, const std::string& what) {
+    if (nccl_) {
+        // A wait on NCCL only orders the stream; its watchdog ends the process when the timeout passes.
+        work->wait();
+        return;
+    }
+    auto start = Clock::now();
+    while (true) {
+        std::string cause;
+        try {
+            work->wait(kSlice);
+            return;
+        } catch (const std::exception& error) {
+            cause = first_line(error.what());
+        }
+        if (work->isCompleted()) fail(what, cause);
+        if (Clock::now() - start > timeout_ + kGrace) fail(what, "no answer within the timeout");
+        if (somebody_failed()) fail(what, "another rank gave up");
+    }
+}
+
+// Every rank that fails says so in the store; after a while, those that have not are the missing ones.
+void Group::fail(const std::string& what, const std::string& cause) {
+    auto store = control_;
+    int rank = rank_, world = world_;
+    auto at = std::make_shared<std::vector<std::string>>(world);
+    bool reachable = within(kStoreLimit, [=] {
+        store->set("itc/failed/" + std::to_string(rank), bytes(what));
+        store->add("itc/failures", 1);
+    });
+    auto end = Clock::now() + kGrace;
+    for (bool all = false; reachable && !all && Clock::now() < end;) {
+        reachable = within(kStoreLimit, [=] {
+            for (int r = 0; r < world; ++r) {
+                std::string key = "itc/failed/" + std::to_string(r);
+                if (!(*at)[r].empty() || !store->check({key})) continue;
+                auto value = store->get(key);
+                (*at)[r].assign(value.begin(), value.end());
+            }
+        });
+        all = true;
+        for (int r = 0; r < world; ++r) all = all && !(*at)[r].empty();
+        if (!all) std::this_thread::sleep_for(Millis(50));
+    }
+    std::ostringstream text;
+    text << what << " failed on " << name(rank_) << ": ";
+    if (!reachable && rank_ != 0) {
+        missing_ = {0};
+        text << name(0) << ", which serves the group, cannot be reached";
+    } else {
+        bool same = true;
+        for (int r = 0; r < world_; ++r) {
+            if ((*at)[r].empty()) missing_.push_back(r);
+            else same = same && (*at)[r] == what;
+        }
+        for (size_t i = 0; i < missing_.size(); ++i) text << (i == 0 ? "" : ", ") << name(missing_[i]);
+        if (!missing_.empty()) {
+            text << " did not take part within " << timeout_.count() / 1000.0 << " s: it ended, hangs, or its link is cut";
+        } else if (!same) {
+            text << "the ranks called different operations:";
+            for (int r = 0; r < world_; ++r) text << (r == 0 ? " " : ", ") << name(r) << " " << (*at)[r];
+        } else {
+            text << "every rank is alive, but what they send does not arrive or does not fit together (shapes must be equal on all)";
+        }
+    }
+    text << " (" << cause << "). The group is of no more use; start all ranks again from the last checkpoint.";
+    broken_ = text.str();
+    // The others still read their verdict from the store of rank 0.
+    if (rank_ == 0) std::this_thread::sleep_for(kLinger);
+    throw std::runtime_error(broken_);
+}
+
+std::string Group::next(const char* what) {
+    if (!broken_.empty()) throw std::runtime_error(broken_);
+    return std::string(what) + " #" + std::to_string(++sequence_);
+}
+
+void Group::contiguous(const at::Tensor& tensor, const char* what) {
+    if (!tensor.is_contiguous()) throw std::invalid_argument(std::string(what) + " needs a contiguous tensor: call contiguous() first.");
+}
+
+WorkPtr Group::start_all_reduce(Backend& channel, const at::Tensor& tensor, c10d::ReduceOp::RedOpType op) {
+    if (!broken_.empty()) throw std::runtime_error(broken_);
+    contiguous(tensor, "all_reduce");
+    c10d::AllreduceOptions options;
+    options.reduceOp = op;
+    std::vector<at::Tensor> list{tensor};
+    return channel.allreduce(list, options);
+}
+
+void Group::all_reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType op) {
+    std::string what = next("all_reduce");
+    finish(start_all_reduce(*backend_, tensor, op), what);
+}
+
+void Group::broadcast(const at::Tensor& tensor, int root) {
+    std::string what = next("broadcast");
+    contiguous(tensor, "broadcast");
+    c10d::BroadcastOptions options;
+    options.rootRank = root;
+    std::vector<at::Tensor> list{tensor};
+    finish(backend_->broadcast(list, options), what);
+}
+
+void Group::all_gather(const at::Tensor& output, const at::Tensor& input) {
+    std::string what = next("all_gather");
+    contiguous(input, "all_gather");
+    std::vector<std::vector<at::Tensor>> outputs{output.chunk(world_)};
+    std::vector<at::Tensor> inputs{input};
+    finish(backend_->allgather(outputs, inputs), what);
+}
+
+void Group::barrier() {
+    std::string what = next("barrier");
+    finish(backend_->barrier(), what);
+}
+
+}  // namespace itc
+
+namespace {
+
+itc::Group& group(void* handle) { return *static_cast<itc::Group*>(handle); }
+
+at::Tensor gathered(itc::Group& group, const at::Tensor& input) {
+    auto sizes = input.sizes().vec();
+    sizes[0] *= group.world();
+    auto output = at::empty(sizes, input.options());
+    group.all_gather(output, input);
+    return output;
+}
+
+// y = [x_0; x_1; …]; every rank's loss depends on every x, so the gradient of x_r is the sum over ranks of dL_q/dy's rows of r.
+struct Gather : torch::autograd::Function<Gather> {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input, int64_t handle) {
+        context->saved_data["group"] = handle;
+        context->saved_data["rows"] = input.size(0);
+        return gathered(group(reinterpret_cast<void*>(handle)), input.contiguous());
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, torch::autograd::variable_list gradients) {
+        auto& all = group(reinterpret_cast<void*>(context->saved_data["group"].toInt()));
+        int64_t rows = context->saved_data["rows"].toInt();
+        auto sum = gradients[0].contiguous().clone();
+        all.all_reduce(sum, c10d::ReduceOp::SUM);
+        return {sum.narrow(0, all.rank() * rows, rows), at::Tensor()};
+    }
+};
+
+}  // namespace
+
+// Bit 1: Gloo; bit 2: NCCL.
+ITC_API int32_t itc_distributed() {
+#ifdef USE_C10D_NCCL
+    return 3;
+#else
+    return 1;
+#endif
+}
+
+ITC_API void* itc_group_join(const char* backend, const char* master, int32_t port, int32_t rank, int32_t world, const char* host, const char* address,
+                             int64_t join_timeout, int64_t timeout) {
+    return itc::guarded(static_cast<void*>(nullptr), [&]() -> void* {
+        return new itc::Group(backend, master, static_cast<uint16_t>(port), rank, world, host, address,
+                              itc::Millis(join_timeout), itc::Millis(timeout));
+    });
+}
+ITC_API void itc_group_leave(void* handle) { delete static_cast<itc::Group*>(handle); }
+ITC_API int32_t itc_group_host(void* handle, int32_t rank, char* out, int32_t capacity) {
+    return itc::guarded(-1, [&] {
+        const std::string& host = group(handle).host(rank);
+        return static_cast<int32_t>(host.copy(out, capacity));
+    });
+}
+// Of a group, or where it is null of the attempt to join one that has just failed on this thread.
+ITC_API int32_t itc_group_missing(void* handle, int32_t* out, int32_t capacity) {
+    const auto& missing = handle != nullptr ? group(handle).missing() : itc::absent;
+    int32_t count = static_cast<int32_t>(std::min<size_t>(missing.size(), capacity));
+    for (int32_t i = 0; i < count; ++i) out[i] = missing[i];
+    return count;
+}
+
+// op: 0 sum, 1 mean, 2 product, 3 minimum, 4 maximum.
+ITC_API int32_t itc_group_all_reduce(void* handle, void* tensor, int32_t op) {
+    return itc::guarded(-1, [&] {
+        at::NoGradGuard quiet;
+        using Op = c10d::ReduceOp;
+        auto value = itc::borrow(tensor);
+        group(handle).all_reduce(value, op <= 1 ? Op::SUM : op == 2 ? Op::PRODUCT : op == 3 ? Op::MIN : Op::MAX);
+        if (op == 1) value.div_(group(handle).world());
+        return 0;
+    });
+}
+ITC_API int32_t itc_group_broadcast(void* handle, void* tensor, int32_t root) {
+    return itc::guarded(-1, [&] {
+        at::NoGradGuard quiet;
+        group(handle).broadcast(itc::borrow(tensor), root);
+        return 0;
+    });
+}
+ITC_API void* itc_group_all_gather(void* handle, void* tensor, int32_t with_gradient) {
+    return itc::guarded(static_cast<void*>(nullptr), [&] {
+        auto input = itc::borrow(tensor);
+        if (with_gradient != 0) return itc::own(Gather::apply(input, static_cast<int64_t>(reinterpret_cast<intptr_t>(handle))));
+        at::NoGradGuard quiet;
+        return itc::own(gathered(group(handle), input.detach().contiguous()));
+    });
+}
+ITC_API int32_t itc_group_barrier(void* handle) {
+    return itc::guarded(-1, [&] {
+        group(handle).barrier();
+        return 0;
+    });
+}
+#else
+ITC_API int32_t itc_distributed() { return 0; }
+#endif

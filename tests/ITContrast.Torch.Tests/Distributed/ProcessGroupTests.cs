@@ -1,0 +1,36 @@
+namespace ITContrast.Torch.Tests.Distributed;
+
+// The assertions of a rank stand in RankPrograms; here they are started as processes.
+public sealed class ProcessGroupTests
+{
+    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "this libtorch's shim was built without Gloo (Debian: libgloo-dev)");
+
+    [Theory]
+    [InlineData(nameof(RankPrograms.Collectives), 3)]
+    [InlineData(nameof(RankPrograms.Gathered_rows_carry_gradients), 3)]
+    [InlineData(nameof(RankPrograms.Averaged_gradients_are_those_of_one_process), 2)]
+    [InlineData(nameof(RankPrograms.Another_model_on_a_rank_is_refused), 2)]
+    [InlineData(nameof(RankPrograms.Different_operations_are_told_apart), 2)]
+    [InlineData(nameof(RankPrograms.A_hanging_rank_is_named), 3)]
+    public void Ranks_agree(string program, int world)
+    {
+        NeedGloo();
+        Ranks.AllPass(program, world);
+    }
+
+    [Fact]
+    public void A_rank_that_never_comes_is_named()
+    {
+        NeedGloo();
+        foreach (Ranks.Result result in Ranks.Run(nameof(RankPrograms.Joining_without_rank_2), world: 3, started: 2)) Ranks.Passed(result);
+    }
+
+    [Fact]
+    public void A_rank_that_dies_is_named_by_the_others()
+    {
+        NeedGloo();
+        foreach (Ranks.Result result in Ranks.Run(nameof(RankPrograms.A_dying_rank_is_named), world: 3))
+            if (result.Rank == 1) Assert.Equal(9, result.ExitCode);
+            else Ranks.Passed(result);
+    }
+}
