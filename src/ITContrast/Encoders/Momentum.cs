@@ -11,13 +11,6 @@ namespace ITContrast.Encoders;
 /// </summary>
 public static class Momentum
 {
-    /// <summary>Makes the key encoder equal to the query encoder and stops its gradients.</summary>
-    public static void Start(nn.Module query, nn.Module key)
-    {
-        Update(query, key, 0);
-        foreach (var parameter in key.parameters()) parameter.requires_grad_(false);
-    }
-
     /// <summary>One update.</summary>
     /// <param name="query">Trained by gradients.</param>
     /// <param name="key">Follows; same structure.</param>

@@ -21,16 +21,24 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
         return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics));
     }
 
-    /// <summary>One direction alone: anchors over any keys, a queue's for instance.</summary>
-    public (Tensor Value, IReadOnlyDictionary<string, Tensor> Diagnostics) Side(Direction direction, Tensor? synthesised = null)
+    /// <summary>One direction alone, anchors over any keys: a queue's for instance.</summary>
+    /// <param name="negatives">Scores of the negatives, <c>[B, N]</c>, attached; <c>-inf</c> where masked.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
+    public Tensor Side(Tensor negatives, Tensor positives) => Weighted(negatives, positives).Value;
+
+    private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)
     {
         var (real, positives) = (direction.Negatives, direction.Positives);
-        var all = synthesised is null ? real : cat([real, synthesised], 1);
+        var (value, weights) = Weighted(synthesised is null ? real : cat([real, synthesised], 1), positives);
+        return (value, LossDiagnostics.Of(real, synthesised, positives, weights));
+    }
+
+    private (Tensor Value, Tensor Weights) Weighted(Tensor negatives, Tensor positives)
+    {
         PairWeights weights;
-        using (no_grad()) weights = weighting.Weigh(all.detach(), positives.detach());
+        using (no_grad()) weights = weighting.Weigh(negatives.detach(), positives.detach());
         // 0 · (−inf) is not a number: what is masked is left out before it is weighted.
-        var counted = all.masked_fill(all.isfinite().logical_not(), 0.0);
-        var value = ((weights.Negatives * counted).sum(1) - weights.Positives * positives).mean();
-        return (value, LossDiagnostics.Of(real, synthesised, positives, weights.Negatives));
+        var counted = negatives.masked_fill(negatives.isfinite().logical_not(), 0.0);
+        return (((weights.Negatives * counted).sum(1) - weights.Positives * positives).mean(), weights.Negatives);
     }
 }

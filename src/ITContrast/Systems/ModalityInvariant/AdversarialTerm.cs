@@ -21,7 +21,7 @@ public enum AdversarialForm
 ///   flip       ½ ( mean −log σ(−C(x)) + mean −log σ(C(y)) )
 ///   confusion  ½ mean over both of ½ ( −log σ(C) − log σ(−C) )
 /// </code>
-/// Reversal trains classifier and encoders at once; the other two leave the classifier to its own steps, so their gradient must not be applied to it.
+/// Reversal trains classifier and encoders at once; the other two hold the classifier's weights fixed and leave it to its own loss.
 /// The reversed gradient must reach the encoders: in ACMR's released code it does not.
 /// </summary>
 public static class AdversarialTerm
@@ -39,11 +39,16 @@ public static class AdversarialTerm
             case AdversarialForm.GradientReversal:
                 return classifier.Loss(GradientReversal.Apply(images, reversal), GradientReversal.Apply(captions, reversal));
             case AdversarialForm.LabelFlip:
-                return classifier.Loss(captions, images);
+                return Flipped(classifier.Fixed(images), classifier.Fixed(captions));
             case AdversarialForm.Confusion:
-                return (classifier.Loss(images, captions) + classifier.Loss(captions, images)) / 2;
+                var (x, y) = (classifier.Fixed(images), classifier.Fixed(captions));
+                return (Flipped(x, y) + Flipped(y, x)) / 2;
             default:
                 throw new ArgumentOutOfRangeException(nameof(form), $"{form} is no adversarial form.");
         }
     }
+
+    // Images labelled captions and captions labelled images.
+    private static Tensor Flipped(Tensor imageLogits, Tensor captionLogits) =>
+        (nn.functional.softplus(imageLogits).mean() + nn.functional.softplus(-captionLogits).mean()) / 2;
 }

@@ -28,6 +28,14 @@ public sealed class ModalityClassifier : nn.Module<Tensor, Tensor>
     /// <summary>Logits <c>[B]</c> of embeddings <c>[B, D]</c>.</summary>
     public override Tensor forward(Tensor x) => last.call(second.call(first.call(x).relu()).relu()).squeeze(1);
 
+    /// <summary>The same logits with the classifier's weights held fixed: gradients reach the embeddings alone.</summary>
+    public Tensor Fixed(Tensor x)
+    {
+        foreach (var layer in new[] { first, second })
+            x = nn.functional.linear(x, layer.weight!.detach(), layer.bias!.detach()).relu();
+        return nn.functional.linear(x, last.weight!.detach(), last.bias!.detach()).squeeze(1);
+    }
+
     /// <summary>L_C, attached to whatever its inputs are attached to.</summary>
     public Tensor Loss(Tensor images, Tensor captions) =>
         (nn.functional.softplus(-call(images)).mean() + nn.functional.softplus(call(captions)).mean()) / 2;

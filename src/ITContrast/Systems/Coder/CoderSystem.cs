@@ -1,0 +1,139 @@
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Systems.Coder;
+
+/// <summary>
+/// CODER: momentum contrast for both modalities with diversity-sensitive weights (DCL), in an instance branch and a concept branch.
+/// <code>
+///   DCL(x)  = λ_b·L_w(batch) + L_w(queues)                       L_w the weighted pair loss
+///   L       = DCL(instances) + w_c·DCL(descriptors) + w_p·CE(pseudo labels)
+/// </code>
+/// One step: momentum update, keys, pseudo labels from the keys, loss against the old queues; then, after the optimiser, the keys are enqueued.
+/// Keys of the anchor's own image or concept are masked. Source: Wang et al., CODER (ECCV 2022) [A for the components];
+/// queues and weighting after USER [V], concept branch after CVSE without its label leak [V, I].
+/// </summary>
+public sealed class CoderSystem : IMatchingSystem
+{
+    private readonly CoderOptions options;
+    private readonly WeightedPairLoss loss;
+    private readonly IPairEncoder queries, keys;
+    private readonly ConceptBranch? concepts, keyConcepts;
+    private readonly Dictionaries? instanceQueues, conceptQueues;
+    private readonly PseudoClusters? clusters;
+    private readonly SystemModule module;
+    private (Pair Instances, Pair? Concepts)? pending;
+
+    /// <summary>Composes the system.</summary>
+    /// <param name="encoder">Makes one pair of encoders; called twice, for queries and momentum keys.</param>
+    /// <param name="graph">The concept graph with word vectors <c>[C, W]</c>; null leaves the concept branch out.</param>
+    /// <param name="seed">Seed of queues and prototypes.</param>
+    /// <param name="options">Defaults when null.</param>
+    public CoderSystem(Func<IPairEncoder> encoder, (ConceptGraph Graph, Tensor WordVectors)? graph, ulong seed, CoderOptions? options = null)
+    {
+        this.options = options = (options ?? new()).Validated();
+        loss = new WeightedPairLoss(options.Weighting);
+        (queries, keys) = (encoder(), encoder());
+        if (graph is { } g && options.ConceptWeight > 0)
+        {
+            (concepts, keyConcepts) = (Branch(g), Branch(g));
+            using var random = new RandomStream(seed, "coder.prototypes").Generator();
+            clusters = new PseudoClusters(options.Clusters, queries.Dimension, random, options.Assignment);
+        }
+        if (options.QueueLength > 0)
+        {
+            instanceQueues = new Dictionaries(options.QueueLength, queries.Dimension, seed, "coder.instances");
+            if (concepts is not null) conceptQueues = new Dictionaries(options.QueueLength, queries.Dimension, seed, "coder.concepts");
+        }
+        foreach (var parameter in keys.Module.parameters().Concat(keyConcepts?.parameters() ?? [])) parameter.requires_grad_(false);
+        Mixed = new CoderEncoder(queries, concepts, options.Mix);
+        var parts = new (string, object?)[]
+        {
+            ("encoder", queries.Module), ("momentum", keys.Module), ("concepts", concepts), ("momentum_concepts", keyConcepts),
+            ("queues", instanceQueues), ("concept_queues", conceptQueues), ("clusters", clusters),
+        };
+        module = new(Name, [.. parts.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))]);
+
+        ConceptBranch Branch((ConceptGraph Graph, Tensor WordVectors) x) => new(x.Graph, x.WordVectors, queries.Dimension, options.Clusters);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "coder";
+
+    /// <inheritdoc/>
+    public IPairEncoder Encoder => Mixed;
+
+    /// <summary>Both branches with their mixing weight, to be tuned on the validation split.</summary>
+    public CoderEncoder Mixed { get; }
+
+    /// <inheritdoc/>
+    public nn.Module Module => module;
+
+    /// <inheritdoc/>
+    /// <remarks>Diagnostics are the instance branch's in-batch ones and, with the concept branch, <c>cluster-usage</c> (1 even, 0 collapsed).</remarks>
+    public LossResult Loss(PairBatch batch, TrainingStep step)
+    {
+        FollowQueries(step);
+        var ids = tensor(batch.Groups, device: batch.SameGroup.device);
+        var instances = new Pair(queries.Images(batch.Images), queries.Captions(batch.Captions));
+        var (instanceKeys, conceptKeys) = Keys(batch);
+        pending?.Instances.Dispose();
+        pending?.Concepts?.Dispose();
+        pending = (instanceKeys, conceptKeys);
+
+        var result = loss.Compute(Scores.Of(instances.Images, instances.Captions, batch.SameGroup));
+        var value = result.Value * options.BatchWeight;
+        if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, instanceKeys, ids);
+        if (concepts is null) return result with { Value = value };
+
+        var basis = concepts.Basis();
+        var descriptors = new Pair(concepts.OfImages(instances.Images, basis), concepts.OfCaptions(instances.Captions, basis));
+        var conceptual = loss.Compute(Scores.Of(descriptors.Images, descriptors.Captions, batch.SameGroup)).Value * options.BatchWeight;
+        if (conceptQueues is not null) conceptual = conceptual + conceptQueues.Loss(loss, descriptors, conceptKeys!.Value, ids);
+        var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
+        value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;
+        var usage = tensor((float)clusters.UsageEntropy(labels));
+        return new(value, new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = usage });
+    }
+
+    /// <inheritdoc/>
+    public void AfterStep(PairBatch batch, TrainingStep step)
+    {
+        if (pending is not { } waiting) return;
+        using var scope = NewDisposeScope();
+        var ids = tensor(batch.Groups, device: batch.SameGroup.device);
+        instanceQueues?.Enqueue(waiting.Instances, ids);
+        if (waiting.Concepts is { } conceptual) conceptQueues?.Enqueue(conceptual, ids);
+        waiting.Instances.Dispose();
+        waiting.Concepts?.Dispose();
+        pending = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        pending?.Instances.Dispose();
+        pending?.Concepts?.Dispose();
+        module.Dispose();
+    }
+
+    // Key encoders start as copies of the query encoders.
+    private void FollowQueries(TrainingStep step)
+    {
+        var momentum = step.Step == 0 ? 0 : options.Momentum;
+        Momentum.Update(queries.Module, keys.Module, momentum);
+        if (concepts is not null) Momentum.Update(concepts, keyConcepts!, momentum);
+    }
+
+    private (Pair Instances, Pair? Concepts) Keys(PairBatch batch)
+    {
+        using var _ = no_grad();
+        var instances = new Pair(keys.Images(batch.Images), keys.Captions(batch.Captions)).KeepBeyondScope();
+        if (keyConcepts is null) return (instances, null);
+        var basis = keyConcepts.Basis();
+        return (instances, new Pair(keyConcepts.OfImages(instances.Images, basis), keyConcepts.OfCaptions(instances.Captions, basis)).KeepBeyondScope());
+    }
+}

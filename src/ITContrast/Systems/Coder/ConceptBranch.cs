@@ -1,0 +1,42 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ITContrast.Systems.Coder;
+
+/// <summary>
+/// CODER's concept branch: instances of both modalities ask one concept basis for their descriptors, and the descriptors predict the pair's pseudo label.
+/// Source: CODER (ECCV 2022), "learns to query from commonsense knowledge graph", pseudo-clustering-label prediction [A]; built from CVSE's parts [V, I].
+/// </summary>
+public sealed class ConceptBranch : nn.Module
+{
+    private readonly GraphConvolution graph;
+    private readonly ConceptQuery images, captions;
+    private readonly Linear clusters;
+
+    /// <summary>Creates the branch.</summary>
+    /// <param name="concepts">The concept graph.</param>
+    /// <param name="wordVectors">Its word vectors, <c>[C, W]</c>.</param>
+    /// <param name="dimension">D of the instances.</param>
+    /// <param name="clusterCount">Pseudo labels.</param>
+    public ConceptBranch(ConceptGraph concepts, Tensor wordVectors, int dimension, int clusterCount) : base(nameof(ConceptBranch))
+    {
+        graph = new GraphConvolution(concepts, wordVectors, dimension, dimension);
+        (images, captions) = (new ConceptQuery(dimension, dimension), new ConceptQuery(dimension, dimension));
+        clusters = nn.Linear(dimension, clusterCount);
+        RegisterComponents();
+    }
+
+    /// <summary>The concept basis, <c>[C, D]</c>.</summary>
+    public Tensor Basis() => graph.Basis();
+
+    /// <summary>Descriptors of image instances, unit rows <c>[B, D]</c>.</summary>
+    public Tensor OfImages(Tensor instances, Tensor basis) => images.Ask(instances, basis).Descriptors;
+
+    /// <summary>Descriptors of caption instances, unit rows <c>[B, D]</c>: each from its own caption alone.</summary>
+    public Tensor OfCaptions(Tensor instances, Tensor basis) => captions.Ask(instances, basis).Descriptors;
+
+    /// <summary>Mean cross entropy of both descriptors' predictions against the pair's pseudo label.</summary>
+    public Tensor PredictionLoss(Tensor imageDescriptors, Tensor captionDescriptors, Tensor labels) =>
+        (nn.functional.cross_entropy(clusters.call(imageDescriptors), labels) + nn.functional.cross_entropy(clusters.call(captionDescriptors), labels)) / 2;
+}
