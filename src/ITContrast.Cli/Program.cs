@@ -8,6 +8,7 @@ if (args is [WorkerCommand.Name, var pipe]) return await NotebookWorker.RunAsync
 
 return await CommandHost.RunAsync(args,
     TrainCommand.Build(),
+    CheckpointCommand.Build(),
     TestCommand.Build(),
     NotebookCommand.Build(),
     KernelCommand.Build(),
