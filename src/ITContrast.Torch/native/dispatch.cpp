@@ -124,12 +124,12 @@ c10::IValue convert(const Operator& op, const Slot& slot, const Value& value) {
             break;
         case Formal::OptionalTensorList:
             if (kind == Kind::TensorList) {
-                c10::List<c10::optional<at::Tensor>> list;
+                c10::List<itc::Optional<at::Tensor>> list;
                 list.reserve(value.length);
                 auto** handles = static_cast<void**>(value.p);
                 for (int32_t i = 0; i < value.length; ++i) {
-                    if (handles[i] == nullptr) list.push_back(c10::optional<at::Tensor>());
-                    else list.push_back(c10::optional<at::Tensor>(itc::borrow(handles[i])));
+                    if (handles[i] == nullptr) list.push_back(itc::Optional<at::Tensor>());
+                    else list.push_back(itc::Optional<at::Tensor>(itc::borrow(handles[i])));
                 }
                 return c10::IValue(std::move(list));
             }

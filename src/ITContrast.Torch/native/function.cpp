@@ -126,7 +126,7 @@ ITC_API int32_t itc_function_finish(void* handle, void** inputs, int32_t input_c
         node->set_next_edges(records ? ag::collect_next_edges(given) : ag::edge_list());
         node->clear_input_metadata();
         for (int32_t i = 0; i < dirty_count; ++i) static_cast<at::TensorImpl*>(dirty[i])->bump_version();
-        std::vector<c10::optional<at::Tensor>> raw;
+        std::vector<itc::Optional<at::Tensor>> raw;
         for (const auto& output : tensors(outputs, output_count)) raw.emplace_back(output);
         auto wrapped = wrap(&ag::_wrap_outputs, given, impls(plain, plain_count), impls(dirty, dirty_count), raw,
                             records ? std::shared_ptr<ag::Node>(node) : nullptr);

@@ -6,12 +6,8 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <torch/version.h>
 
 #include <mutex>
-
-#define ITC_TORCH_AT_LEAST(major, minor) \
-    (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
 ITC_API const char* itc_version() { return TORCH_VERSION; }
 
@@ -26,7 +22,7 @@ ITC_API int32_t itc_interop_threads() { return at::get_num_interop_threads(); }
 
 ITC_API int32_t itc_has_cuda() { return at::globalContext().hasCUDA() ? 1 : 0; }
 ITC_API int32_t itc_cuda_count() {
-    return itc::guarded(-1, [&] { return static_cast<int32_t>(at::globalContext().hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0); });
+    return itc::guarded(-1, [&] { return static_cast<int32_t>(at::hasCUDA() ? at::getNumGPUs() : 0); });
 }
 ITC_API int32_t itc_cuda_synchronize(int32_t index) {
     return itc::guarded(-1, [&] {
@@ -46,11 +42,7 @@ ITC_API void* itc_generator(int32_t device, int32_t index, int64_t seed) {
     return itc::guarded(static_cast<void*>(nullptr), [&]() -> void* {
         c10::Device where(static_cast<c10::DeviceType>(device), static_cast<c10::DeviceIndex>(index));
         if (where.is_cpu()) return new at::Generator(at::detail::createCPUGenerator(static_cast<uint64_t>(seed)));
-#if ITC_TORCH_AT_LEAST(2, 4)
         auto generator = at::globalContext().defaultGenerator(where).clone();
-#else
-        auto generator = at::detail::getCUDAHooks().getDefaultCUDAGenerator(where.index()).clone();
-#endif
         generator.set_current_seed(static_cast<uint64_t>(seed));
         return new at::Generator(generator);
     });

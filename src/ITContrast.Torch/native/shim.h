@@ -2,13 +2,30 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <torch/version.h>
 #include <cstdint>
 #include <exception>
 #include <string>
 
+#define ITC_TORCH_AT_LEAST(major, minor) \
+    (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+#if ITC_TORCH_AT_LEAST(2, 4)
+#include <optional>
+#else
+#include <c10/util/Optional.h>
+#endif
+
 #define ITC_API extern "C" __attribute__((visibility("default")))
 
 namespace itc {
+
+// libtorch's own optional before it became the standard one.
+#if ITC_TORCH_AT_LEAST(2, 4)
+template <typename T> using Optional = std::optional<T>;
+#else
+template <typename T> using Optional = c10::optional<T>;
+#endif
 
 // Kinds of an argument or a result; the managed enum ArgKind holds the same numbers.
 enum class Kind : int32_t {

@@ -110,6 +110,13 @@ public sealed class FunctionTests
         Assert.Null(autograd.grad([x.sum()], [unused], allow_unused: true)[0]);
     });
 
+    [Fact]
+    public void A_jacobian_is_the_closed_form() => Live.Balanced(() =>
+    {
+        Tensor a = tensor(new double[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } });
+        Live.SameBits(a, autograd.functional.jacobian(x => a.mv(x), ones(2, ScalarType.Float64)));
+    });
+
     private sealed class Cube : autograd.SingleTensorFunction<Cube>
     {
         public override string Name => nameof(Cube);

@@ -81,4 +81,13 @@ public sealed class DataTests
         x.index_put_(tensor(1L), tensor(new long[] { 1 }), tensor(new long[] { 2 }));
         Assert.Equal(4, x[1, 2].sum().item<long>());
     });
+
+    [Fact]
+    public void Text_shows_shape_type_and_elements() => Live.Balanced(() =>
+    {
+        Assert.Equal("[2x2], type = Float32, device = cpu\n[[1 2.5]\n [3 4]]", tensor(new float[,] { { 1, 2.5f }, { 3, 4 } }).str());
+        Assert.Equal("[], type = Bool, device = cpu, value = true", tensor(true).str());
+        Assert.Contains("[0 1 2 ... 1997 1998 1999]", arange(2000).str());
+        Assert.Equal("[0x3], type = Float32, device = cpu", zeros(0, 3).str());
+    });
 }

@@ -10,7 +10,7 @@ public static partial class torch
         public bool requires_grad
         {
             get => (Flags & 1) != 0;
-            set => Native.Check(Native.itc_requires_grad(Handle, value ? 1 : 0), "Tensor.requires_grad");
+            set => Native.Check(Alive(Native.itc_requires_grad(Handle, value ? 1 : 0)), "Tensor.requires_grad");
         }
 
         public Tensor requires_grad_(bool requires_grad = true)
@@ -27,7 +27,7 @@ public static partial class torch
             get
             {
                 IntPtr gradient;
-                int found = Native.itc_grad(Handle, &gradient);
+                int found = Alive(Native.itc_grad(Handle, &gradient));
                 Native.Check(found, "Tensor.grad");
                 return found == 0 ? null : new Tensor(gradient);
             }
@@ -54,6 +54,7 @@ public static partial class torch
             fixed (IntPtr* po = o, pi = i, pg = g, pr = r)
                 status = Native.itc_autograd_grad(po, o.Length, pi, i.Length, pg, g.Length, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, pr);
             if (status < 0) throw Failed("autograd.grad", outputs);
+            GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);
             return Array.ConvertAll(r, x => x == IntPtr.Zero ? null! : new Tensor(x));
@@ -66,6 +67,7 @@ public static partial class torch
             fixed (IntPtr* po = o, pg = g, pi = i)
                 status = Native.itc_backward(po, o.Length, pg, g.Length, retain ? 1 : 0, create ? 1 : 0, pi, i.Length);
             if (status < 0) throw Failed("backward", tensors);
+            GC.KeepAlive(tensors);
             GC.KeepAlive(gradients);
             GC.KeepAlive(inputs);
         }

@@ -97,7 +97,7 @@ public static partial class torch
             NativeValue* values = stackalloc NativeValue[indices.Length];
             long* slices = stackalloc long[indices.Length * 3];
             Fill(indices, values, slices);
-            IntPtr result = Native.itc_get_index(Handle, values, indices.Length);
+            IntPtr result = Alive(Native.itc_get_index(Handle, values, indices.Length));
             if (result == IntPtr.Zero) throw new TorchException("index", Native.LastError(), Brief());
             return new Tensor(result);
         }
@@ -107,7 +107,7 @@ public static partial class torch
             NativeValue* values = stackalloc NativeValue[indices.Length];
             long* slices = stackalloc long[indices.Length * 3];
             Fill(indices, values, slices);
-            if (Native.itc_set_index(Handle, values, indices.Length, value.Handle) < 0)
+            if (Alive(Native.itc_set_index(Handle, values, indices.Length, value.Handle)) < 0)
                 throw new TorchException("index_put", Native.LastError(), $"{Brief()}, value {value.Brief()}");
         }
 

@@ -65,7 +65,7 @@ public sealed class DisposeScope : IDisposable
         {
             if (tensor.Owner != this) return disposable;
             Remove(tensor);
-            tensor.Owner = new LeakGuard(tensor);
+            tensor.Owner = new LeakGuard(tensor, ScopeState.Current);
             State.DetachedFromScope++;
         }
         else
@@ -146,7 +146,7 @@ public sealed class DisposeScope : IDisposable
             }
             item?.Dispose();
         }
-        LeakGuard.Collect();
+        LeakGuard.Collect(State);
     }
 
     /// <summary>Takes over a tensor that has no owner.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TorchSharp;
 
 /// <summary>One thread's innermost scope and its counts.</summary>
@@ -5,6 +7,11 @@ internal sealed class ScopeState
 {
     [ThreadStatic]
     private static ScopeState? t_current;
+
+    /// <summary>Handles that this thread lost, for it to free.</summary>
+    internal readonly ConcurrentQueue<IntPtr> Lost = new();
+
+    internal readonly Thread Thread = Thread.CurrentThread;
 
     internal DisposeScope? Innermost;
     internal long CreatedOutsideScope;
@@ -14,9 +21,15 @@ internal sealed class ScopeState
     internal long DetachedFromScope;
     internal long AttachedToScope;
 
+    ~ScopeState() => LeakGuard.Adopt(Lost);
+
     internal static ScopeState Current => t_current ??= new ScopeState();
 
-    internal DisposeScope Open() => Innermost = new DisposeScope(this, Innermost);
+    internal DisposeScope Open()
+    {
+        LeakGuard.Collect(this);
+        return Innermost = new DisposeScope(this, Innermost);
+    }
 
     /// <summary>Takes a scope, and those that were opened inside it, off this thread's stack.</summary>
     internal void Close(DisposeScope scope)

@@ -81,7 +81,7 @@ public static partial class torch
         {
             double floating;
             long integer;
-            int kind = Native.itc_item(Handle, &floating, &integer);
+            int kind = Alive(Native.itc_item(Handle, &floating, &integer));
             if (kind < 0) throw new TorchException("Tensor.item", Native.LastError(), Brief());
             return kind == (int)ArgKind.Double ? (floating, (long)floating) : (floating, integer);
         }

@@ -35,8 +35,8 @@ public static partial class torch
             else
             {
                 state.CreatedOutsideScope++;
-                Owner = new LeakGuard(this);
-                LeakGuard.Collect();
+                Owner = new LeakGuard(this, state);
+                LeakGuard.Collect(state);
             }
         }
 
@@ -54,14 +54,14 @@ public static partial class torch
         public long ndim => dim();
         public int Dimensions => (int)dim();
 
-        public ScalarType dtype => (ScalarType)Native.itc_dtype(Handle);
+        public ScalarType dtype => (ScalarType)Alive(Native.itc_dtype(Handle));
 
         public unsafe Device device
         {
             get
             {
                 int index;
-                int type = Native.itc_device(Handle, &index);
+                int type = Alive(Native.itc_device(Handle, &index));
                 return type == (int)DeviceType.CPU && index < 0 ? CPU : new Device((DeviceType)type, index);
             }
         }
@@ -73,7 +73,7 @@ public static partial class torch
                 unsafe
                 {
                     int index;
-                    return (DeviceType)Native.itc_device(Handle, &index);
+                    return (DeviceType)Alive(Native.itc_device(Handle, &index));
                 }
             }
         }
@@ -84,12 +84,12 @@ public static partial class torch
             {
                 long[] sizes = new long[dim()];
                 fixed (long* p = sizes) Native.itc_sizes(Handle, p);
-                return sizes;
+                return Alive(sizes);
             }
         }
 
-        public long NumberOfElements => Native.itc_numel(Handle);
-        public long ElementSize => Native.itc_element_size(Handle);
+        public long NumberOfElements => Alive(Native.itc_numel(Handle));
+        public long ElementSize => Alive(Native.itc_element_size(Handle));
 
         public bool is_cuda => device_type == DeviceType.CUDA;
         public bool is_cpu() => device_type == DeviceType.CPU;
@@ -101,15 +101,15 @@ public static partial class torch
         {
             get
             {
-                int flags = Native.itc_flags(Handle);
+                int flags = Alive(Native.itc_flags(Handle));
                 Native.Check(flags, "Tensor");
                 return flags;
             }
         }
 
-        public long dim() => Native.itc_dim(Handle);
-        public long numel() => Native.itc_numel(Handle);
-        public long element_size() => Native.itc_element_size(Handle);
+        public long dim() => Alive(Native.itc_dim(Handle));
+        public long numel() => NumberOfElements;
+        public long element_size() => ElementSize;
         public long[] size() => shape;
 
         /// <summary>The length of one dimension; negative numbers count from the end.</summary>
@@ -121,19 +121,19 @@ public static partial class torch
             if (at < 0 || at >= n) throw new ArgumentOutOfRangeException(nameof(dim), dim, $"the tensor has {n} dimensions: {Brief()}.");
             long* sizes = stackalloc long[n];
             Native.itc_sizes(Handle, sizes);
-            return sizes[at];
+            return Alive(sizes[at]);
         }
 
         public unsafe long[] stride()
         {
             long[] strides = new long[dim()];
             fixed (long* p = strides) Native.itc_strides(Handle, p);
-            return strides;
+            return Alive(strides);
         }
 
         public long stride(long dim) => stride()[dim < 0 ? dim + ndim : dim];
 
-        public long storage_offset() => Native.itc_storage_offset(Handle);
+        public long storage_offset() => Alive(Native.itc_storage_offset(Handle));
 
         public bool is_contiguous() => (Flags & 4) != 0;
         public bool is_floating_point() => torch.is_floating_point(dtype);
@@ -148,7 +148,6 @@ public static partial class torch
             Release();
             CountDown();
             Native.itc_free(handle);
-            GC.SuppressFinalize(this);
         }
 
         /// <summary>Hands the reference to a new owner object and leaves this one disposed.</summary>
@@ -173,6 +172,13 @@ public static partial class torch
                 guard.Release();
                 ScopeState.Current.DisposedOutsideScope++;
             }
+        }
+
+        // Without it the collector may take a tensor that nothing names any more while libtorch still reads it.
+        private T Alive<T>(T result)
+        {
+            GC.KeepAlive(this);
+            return result;
         }
 
         private static ObjectDisposedException Disposed() =>
