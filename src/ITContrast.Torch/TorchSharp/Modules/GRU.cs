@@ -23,7 +23,8 @@ public class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h0)
     {
         var shape = weights.Shape;
-        var start = h0 ?? weights.Zeros(input, weights.BatchOf(nameof(GRU), input));
+        var batch = weights.BatchOf(nameof(GRU), input);
+        var start = h0 is null ? weights.Zeros(input, batch) : weights.Checked(nameof(GRU), h0, batch);
         var result = NnOps.gru(input, start, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional, shape.BatchFirst);
         if (h0 is null) start.Dispose();
         return result;
@@ -34,7 +35,7 @@ public class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         var shape = weights.Shape;
         using var scope = NewDisposeScope();
-        var start = h0 is null ? weights.Zeros(input.data, input.Batch) : input.Sorted(h0);
+        var start = h0 is null ? weights.Zeros(input.data, input.Batch) : input.Sorted(weights.Checked(nameof(GRU), h0, input.Batch));
         var (data, last) = NnOps.gru_packed(input.data, input.batch_sizes, start, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
         return (input.With(data), input.Unsorted(last).MoveToOuterDisposeScope());
     }

@@ -23,8 +23,9 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
     public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
     {
         var shape = weights.Shape;
-        using var zero = h0_c0 is null ? weights.Zeros(input, weights.BatchOf(nameof(LSTM), input)) : null;
-        var (h, c) = h0_c0 ?? (zero!, zero!);
+        var batch = weights.BatchOf(nameof(LSTM), input);
+        using var zero = h0_c0 is null ? weights.Zeros(input, batch) : null;
+        var (h, c) = h0_c0 is { } given ? (weights.Checked(nameof(LSTM), given.Item1, batch), weights.Checked(nameof(LSTM), given.Item2, batch)) : (zero!, zero!);
         return NnOps.lstm(input, h, c, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional, shape.BatchFirst);
     }
 
@@ -34,8 +35,10 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
         var shape = weights.Shape;
         using var scope = NewDisposeScope();
         var zero = h0_c0 is null ? weights.Zeros(input.data, input.Batch) : null;
-        var (h, c) = h0_c0 is { } given ? (input.Sorted(given.Item1), input.Sorted(given.Item2)) : (zero!, zero!);
+        var (h, c) = h0_c0 is { } given ? (Sorted(given.Item1), Sorted(given.Item2)) : (zero!, zero!);
         var (data, lastH, lastC) = NnOps.lstm_packed(input.data, input.batch_sizes, h, c, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
         return (input.With(data), input.Unsorted(lastH).MoveToOuterDisposeScope(), input.Unsorted(lastC).MoveToOuterDisposeScope());
+
+        Tensor Sorted(Tensor state) => input.Sorted(weights.Checked(nameof(LSTM), state, input.Batch));
     }
 }

@@ -48,6 +48,16 @@ internal sealed class RecurrentWeights
         return batch is { } b ? zeros([first, b, Shape.HiddenSize], input.dtype, input.device) : zeros([first, Shape.HiddenSize], input.dtype, input.device);
     }
 
+    /// <summary>Refuses a state of another shape; libtorch would broadcast some of them in silence.</summary>
+    /// <exception cref="ArgumentException">The state is not <c>[layers·directions, N, H]</c> (<c>[layers·directions, H]</c> for one sequence).</exception>
+    public Tensor Checked(string layer, Tensor state, long? batch)
+    {
+        long[] expected = batch is { } b ? [Shape.Layers * Shape.Directions, b, Shape.HiddenSize] : [Shape.Layers * Shape.Directions, Shape.HiddenSize];
+        if (!state.shape.AsSpan().SequenceEqual(expected))
+            throw new ArgumentException($"{layer} expects a state [{string.Join(", ", expected)}] for this input, but it is [{string.Join(", ", state.shape)}].", nameof(state));
+        return state;
+    }
+
     /// <summary>The number of sequences in a padded input; null for one unbatched sequence.</summary>
     /// <exception cref="ArgumentException">The input is neither <c>[L, N, I]</c> (<c>[N, L, I]</c> with batchFirst) nor <c>[L, I]</c>.</exception>
     public long? BatchOf(string layer, Tensor input)
