@@ -12,7 +12,7 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
     // Cells that a client sent together with a failing one may still be on their way when it fails.
     private static readonly TimeSpan Straggling = TimeSpan.FromMilliseconds(20);
 
-    private volatile TaskCompletionSource<string?>? asking;
+    private volatile TaskCompletionSource<string>? asking;
     private volatile bool interrupted;
     private long abortThrough = -1;
     private int count;
@@ -40,6 +40,7 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
         }
 
         var outcome = await engine.ExecuteAsync(code, count, front).ConfigureAwait(false);
+        asking?.TrySetCanceled();
         if (store)
         {
             History.Add(count, code, front.Result);
@@ -66,7 +67,7 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
     public async Task InterruptAsync()
     {
         interrupted = true;
-        asking?.TrySetResult(null);
+        asking?.TrySetCanceled();
         await engine.InterruptAsync().ConfigureAwait(false);
     }
 
@@ -111,18 +112,19 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
             }
         }
 
-        public async Task<string?> AskAsync(string prompt, bool password)
+        public bool TakesInput { get; } = !silent && request.Flag("allow_stdin", true);
+
+        public async Task<string> AskAsync(string prompt, bool password)
         {
-            if (runner.interrupted || !request.Flag("allow_stdin", true))
+            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            runner.asking = answer;
+            if (runner.interrupted)
             {
-                return null;
+                answer.TrySetCanceled();
             }
 
-            var answer = runner.asking = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
             kernel.Send("stdin", "input_request", new JsonObject { ["prompt"] = prompt, ["password"] = password }, request);
-            var line = await answer.Task.ConfigureAwait(false);
-            runner.asking = null;
-            return line;
+            return await answer.Task.ConfigureAwait(false);
         }
     }
 }

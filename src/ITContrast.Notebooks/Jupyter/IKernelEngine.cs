@@ -37,11 +37,14 @@ public interface ICellFront
     /// <param name="content">Its content as Jupyter's messaging protocol defines it.</param>
     void Publish(string type, JsonObject content);
 
+    /// <summary>Whether the client can ask its user for input.</summary>
+    bool TakesInput { get; }
+
     /// <summary>Asks the user for a line.</summary>
     /// <param name="prompt">What to ask.</param>
     /// <param name="password">Whether to hide what is typed.</param>
-    /// <returns>The line; null when the client takes no input.</returns>
-    Task<string?> AskAsync(string prompt, bool password);
+    /// <exception cref="OperationCanceledException">The cell was interrupted or ended first.</exception>
+    Task<string> AskAsync(string prompt, bool password);
 }
 
 /// <summary>How a cell ended.</summary>

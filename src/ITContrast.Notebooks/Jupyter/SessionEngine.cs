@@ -22,7 +22,19 @@ public sealed class SessionEngine : IKernelEngine
         try
         {
             var session = await starting.ConfigureAwait(false);
-            var result = await session.ExecuteAsync(code, message => front.Publish(message.Type, message.Content), executionCount: executionCount).ConfigureAwait(false);
+            void Forward(Message message)
+            {
+                if (message.Type == MessageTypes.InputRequest)
+                {
+                    _ = AnswerAsync(session, message, front);
+                }
+                else
+                {
+                    front.Publish(message.Type, message.Content);
+                }
+            }
+
+            var result = await session.ExecuteAsync(code, Forward, executionCount: executionCount, allowInput: front.TakesInput).ConfigureAwait(false);
             return result.Status == ExecuteStatus.Ok
                 ? CellOutcome.Ok
                 : new CellOutcome(false, result.ErrorName ?? "Error", result.ErrorValue ?? "", result.Traceback);
@@ -59,6 +71,19 @@ public sealed class SessionEngine : IKernelEngine
         catch (NotebookException)
         {
             // The worker never started; each cell said so.
+        }
+    }
+
+    private static async Task AnswerAsync(NotebookSession session, Message question, ICellFront front)
+    {
+        try
+        {
+            var line = await front.AskAsync(question.Text("prompt") ?? "", (bool?)question.Content["password"] ?? false).ConfigureAwait(false);
+            session.Post(new Message(MessageTypes.InputReply, new JsonObject { ["value"] = line }));
+        }
+        catch (OperationCanceledException)
+        {
+            // The interrupted cell no longer waits.
         }
     }
 

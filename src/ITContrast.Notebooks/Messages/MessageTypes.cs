@@ -29,6 +29,10 @@ public static class MessageTypes
     public const string IsCompleteRequest = "is_complete_request";
     /// <summary>Cancel the running cell in steps; answered at once, the cell's own reply says how it ended.</summary>
     public const string InterruptRequest = "interrupt_request";
+    /// <summary>The cell reads a line: <c>{prompt, password}</c>. Answered by <see cref="InputReply"/>.</summary>
+    public const string InputRequest = "input_request";
+    /// <summary>The line that was typed: <c>{value}</c>.</summary>
+    public const string InputReply = "input_reply";
     /// <summary>End the worker.</summary>
     public const string ShutdownRequest = "shutdown_request";
     /// <summary>The worker's first message: it accepts requests. <c>{pid}</c></summary>

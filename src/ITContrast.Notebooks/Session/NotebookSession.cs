@@ -45,7 +45,8 @@ public sealed class NotebookSession : IAsyncDisposable
     /// <param name="cancellationToken">Interrupts the cell as <see cref="InterruptAsync"/> does; the task still completes normally, with how the cell ended.</param>
     /// <param name="silent">Show no last expression and count no execution, as Jupyter's <c>silent</c>.</param>
     /// <param name="executionCount">The number that the cell goes by, where the caller counts; null lets the session count.</param>
-    public async Task<ExecuteResult> ExecuteAsync(string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false, int? executionCount = null)
+    /// <param name="allowInput">Whether an <c>input_request</c> among the messages will be answered with <see cref="Post"/>; otherwise a cell that reads the console meets its end.</param>
+    public async Task<ExecuteResult> ExecuteAsync(string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false, int? executionCount = null, bool allowInput = false)
     {
         await oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -56,7 +57,7 @@ public sealed class NotebookSession : IAsyncDisposable
             }
             var running = worker!;
             var count = executionCount ?? (silent ? executions : ++executions);
-            var request = new Message(MessageTypes.ExecuteRequest, new JsonObject { ["code"] = code, ["silent"] = silent, ["execution_count"] = count });
+            var request = new Message(MessageTypes.ExecuteRequest, new JsonObject { ["code"] = code, ["silent"] = silent, ["execution_count"] = count, ["allow_stdin"] = allowInput });
             var reply = running.RequestAsync(request, onMessage);
             using var registration = cancellationToken.Register(() => _ = InterruptAsync());
             return ToResult(await reply.ConfigureAwait(false), count, onMessage, running);
@@ -66,6 +67,9 @@ public sealed class NotebookSession : IAsyncDisposable
             oneCell.Release();
         }
     }
+
+    /// <summary>Sends a message that has no reply, such as the answer to an <c>input_request</c>; without a worker it is lost.</summary>
+    public void Post(Message message) => worker?.TrySend(message);
 
     /// <summary>Sends a request other than a cell (completion, inspection, completeness) and returns its reply.</summary>
     /// <exception cref="NotebookException">The worker died before it answered.</exception>

@@ -14,6 +14,7 @@ public sealed class NotebookWorker
 {
     private readonly Outbox outbox;
     private readonly CellOutput output;
+    private readonly ConsoleInput input;
     private readonly CellRunner cells;
     private readonly LanguageRequests language;
 
@@ -21,6 +22,7 @@ public sealed class NotebookWorker
     {
         outbox = new Outbox(pipe);
         output = new CellOutput(outbox);
+        input = new ConsoleInput(output);
         cells = new CellRunner(output);
         language = new LanguageRequests(cells.Chain);
     }
@@ -44,6 +46,7 @@ public sealed class NotebookWorker
         var (stdout, stderr) = output.Writers;
         Console.SetOut(stdout);
         Console.SetError(stderr);
+        Console.SetIn(input);
         DisplayHub.Sink = output.Display;
         outbox.Send(new Message(MessageTypes.Ready, new JsonObject { ["pid"] = Environment.ProcessId }));
         cells.WarmUp();
@@ -59,10 +62,14 @@ public sealed class NotebookWorker
         switch (request.Type)
         {
             case MessageTypes.ExecuteRequest:
+                input.Begin((bool?)request.Content["allow_stdin"] ?? false);
                 _ = cells.ExecuteAsync(request).ContinueWith(done => Reply(request, done.Result), TaskScheduler.Default);
                 break;
             case MessageTypes.InterruptRequest:
                 cells.Interrupt();
+                break;
+            case MessageTypes.InputReply:
+                input.Answer(request.Text("value") ?? "");
                 break;
             default:
                 _ = Task.Run(() => Reply(request, language.Answer(request)));

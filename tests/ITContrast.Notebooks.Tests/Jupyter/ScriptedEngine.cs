@@ -37,7 +37,7 @@ internal sealed class ScriptedEngine : IKernelEngine
                 });
                 return CellOutcome.Ok;
             case "ask":
-                front.Publish("stream", new JsonObject { ["name"] = "stdout", ["text"] = await front.AskAsync(rest, false) ?? "(no input)" });
+                front.Publish("stream", new JsonObject { ["name"] = "stdout", ["text"] = front.TakesInput ? await front.AskAsync(rest, false) : "(no input)" });
                 return CellOutcome.Ok;
             case "wait":
                 waiting.TrySetResult();
