@@ -15,7 +15,7 @@ public class KernelCommandTests
         var alias = Spec(Path.Combine(kernels, ".net-csharp"));
         Assert.Equal("message", (string?)alias["interrupt_mode"]);
         Assert.Equal("C#", (string?)alias["language"]);
-        Assert.Equal("{connection_file}", (string?)alias["argv"]![^1]);
+        Assert.Equal("{connection_file}", (string?)alias["argv"]!.AsArray()[^1]);
         Assert.True(File.Exists((string?)alias["argv"]![0]));
         Assert.Equal(2, kernel.Run(InstalledKernel.Itc, ["kernel", "list"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(0, kernel.Run(InstalledKernel.Itc, ["kernel", "uninstall"]).ExitCode);
