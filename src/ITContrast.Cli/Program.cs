@@ -12,4 +12,5 @@ return await CommandHost.RunAsync(args,
     TestCommand.Build(),
     NotebookCommand.Build(),
     KernelCommand.Build(),
+    PackCommand.Build(),
     DoctorCommand.Build());

@@ -9,6 +9,7 @@ namespace ITContrast.Torch;
 internal static unsafe partial class NativeLoader
 {
     private const string CoreType = "OPENBLAS_CORETYPE";
+    private const string PackagePath = "runtimes/linux-x64/native/libitctorch.so";
 
     private static IntPtr s_library;
 
@@ -28,7 +29,9 @@ internal static unsafe partial class NativeLoader
         ChooseBlasKernel();
         string file = Path.Combine(AppContext.BaseDirectory, "libitctorch.so");
         string beside = Path.Combine(Path.GetDirectoryName(assembly.Location) ?? "", "libitctorch.so");
-        if (File.Exists(beside)) file = beside;
+        // A package keeps the shim under runtimes/: of the program that uses it, or of the package's own folder.
+        string[] packed = [Path.Combine(AppContext.BaseDirectory, PackagePath), Path.Combine(Path.GetDirectoryName(beside)!, "..", "..", PackagePath)];
+        file = packed.Prepend(file).Prepend(beside).FirstOrDefault(File.Exists) ?? file;
         if (!File.Exists(file)) throw new DllNotFoundException($"{file} is missing: build the project again, its build makes the shim from native/.");
         s_library = NativeLibrary.Load(file);
         LoadedFrom = file;
