@@ -177,8 +177,26 @@ public sealed class RankPrograms
     [Fact(Explicit = true)]
     public void Joining_without_rank_2()
     {
-        var error = Assert.Throws<DistributedException>(() => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(8)));
+        var error = Assert.Throws<DistributedException>(() => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(10)));
         Assert.Equal([2], error.MissingRanks);
         Assert.Contains("rank 2 of 3 did not join", error.Message);
+    }
+
+    // Two hosts; the one that started this cuts the link between them once both have written that they are at work.
+    [Fact(Explicit = true)]
+    public void A_cut_link_is_named()
+    {
+        ProcessGroup group = Join(5);
+        using Tensor value = torch.ones(1000);
+        Assert.Equal(["host-0", "host-1"], group.Hosts);
+        group.AllReduce(value, ReduceOperation.Mean);
+        File.WriteAllText(Path.Combine(Environment.GetEnvironmentVariable("ITC_TEST_FOLDER")!, $"{group.Rank}"), "");
+        var error = Assert.Throws<DistributedException>(() =>
+        {
+            for (int step = 0; step < int.MaxValue; step++) group.AllReduce(value, ReduceOperation.Mean);
+        });
+        int other = 1 - group.Rank;
+        Assert.Equal([other], error.MissingRanks);
+        Assert.Contains($"rank {other} on host host-{other}", error.Message);
     }
 }

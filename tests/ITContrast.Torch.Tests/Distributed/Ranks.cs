@@ -12,15 +12,15 @@ internal static class Ranks
     /// <param name="program">A method of <see cref="RankPrograms"/>.</param>
     /// <param name="world">How many ranks the group has.</param>
     /// <param name="started">How many of them are started, from 0.</param>
-    public static Result[] Run(string program, int world, int? started = null)
+    public static async Task<Result[]> Run(string program, int world, int? started = null)
     {
         int port = FreePort();
         Process[] processes = [.. Enumerable.Range(0, started ?? world).Select(rank => Start(program, rank, world, port))];
-        Task<string>[] outputs = [.. processes.Select(process => process.StandardOutput.ReadToEndAsync())];
         try
         {
-            foreach (Process process in processes) Assert.True(process.WaitForExit(TimeSpan.FromSeconds(100)), $"{program}: a rank does not end.");
-            return [.. processes.Select((process, rank) => new Result(rank, process.ExitCode, outputs[rank].Result))];
+            string[] outputs = await Task.WhenAll(processes.Select(process => process.StandardOutput.ReadToEndAsync())).WaitAsync(TimeSpan.FromSeconds(150));
+            foreach (Process process in processes) await process.WaitForExitAsync();
+            return [.. processes.Select((process, rank) => new Result(rank, process.ExitCode, outputs[rank]))];
         }
         finally
         {
@@ -32,23 +32,25 @@ internal static class Ranks
         }
     }
 
-    public static void AllPass(string program, int world)
+    public static async Task AllPass(string program, int world, int? started = null)
     {
-        foreach (Result result in Run(program, world)) Passed(result);
+        foreach (Result result in await Run(program, world, started)) Passed(result);
     }
 
     // A run that finds no test of that name ends with 0 too.
     public static void Passed(Result result) =>
         Assert.True(result.ExitCode == 0 && result.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0"), $"rank {result.Rank}: {result.Output}");
 
-    private static Process Start(string program, int rank, int world, int port)
+    /// <param name="master">Where rank 0 is.</param>
+    /// <param name="within">A command that starts the process somewhere else, such as <c>ip netns exec NAME</c>.</param>
+    public static Process Start(string program, int rank, int world, int port, string master = "127.0.0.1", params string[] within)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ITContrast.Torch.Tests"),
-            ["-method", $"{typeof(RankPrograms).FullName}.{program}", "-explicit", "only", "-noColor"])
-        { RedirectStandardOutput = true };
+        string[] command = [.. within, Path.Combine(AppContext.BaseDirectory, "ITContrast.Torch.Tests"),
+            "-method", $"{typeof(RankPrograms).FullName}.{program}", "-explicit", "only", "-noColor"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
         foreach ((string name, string value) in new[]
         {
-            ("RANK", $"{rank}"), ("WORLD_SIZE", $"{world}"), ("LOCAL_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port}"),
+            ("RANK", $"{rank}"), ("WORLD_SIZE", $"{world}"), ("LOCAL_RANK", $"{rank}"), ("MASTER_ADDR", master), ("MASTER_PORT", $"{port}"),
             ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"),
         })
             start.Environment[name] = value;

@@ -81,7 +81,31 @@ public sealed class TensorTests : IDisposable
         Assert.Equal(first, File.ReadAllBytes(path));
     }
 
-    // 4 bytes of a byte tensor before it leave a float tensor at an odd address: it is copied instead of mapped.
+    [Fact]
+    public void Batches_of_rows_are_streamed_from_tensors()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = arange(12, dtype: ScalarType.Float32).reshape(2, 6).t();
+        using (NpyWriter npy = NpyWriter.Create(folder.File("a.npy"), ElementType.Float32, 2))
+        using (var tensors = new SafetensorsWriter(folder.File("a.safetensors"), [new("rows", ElementType.Float32, TensorInfo.Growing, 2)]))
+        {
+            foreach ((long start, long count) in new[] { (0L, 4L), (4L, 2L) })
+            {
+                npy.Append(rows.narrow(0, start, count));
+                tensors.Append(rows.narrow(0, start, count));
+            }
+            Assert.Throws<ArgumentException>(() => npy.Append(torch.ones(2, 3)));
+            Assert.Throws<ArgumentException>(() => tensors.Append(torch.ones(2, 2, dtype: ScalarType.Float64)));
+            npy.Complete();
+            tensors.Complete();
+        }
+        float[] expected = [0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11];
+        using NpyFile file = NpyFile.Open(folder.File("a.npy"));
+        Assert.Equal(expected, file.Rows<float>(0, 6).ToArray());
+        Assert.Equal(expected, Safetensors.Load(folder.File("a.safetensors"))["rows"].data<float>().ToArray());
+    }
+
+    // One byte before it leaves a float tensor at an odd address: it is copied instead of mapped.
     [Fact]
     public void A_misaligned_tensor_is_copied()
     {

@@ -35,6 +35,12 @@ public sealed record TorchCapabilities
     /// <summary>Whether <see cref="ITContrast.Torch.DeviceMemory"/> reports a CUDA device's memory.</summary>
     public required bool DeviceMemory { get; init; }
 
+    /// <summary>Whether <see cref="ProcessGroup"/> works on the CPU (Gloo).</summary>
+    public bool Distributed => ProcessGroup.IsAvailable;
+
+    /// <summary>Whether <see cref="ProcessGroup"/> works on CUDA devices (NCCL).</summary>
+    public bool DistributedCuda => ProcessGroup.HasNccl;
+
     /// <summary>The file that the native layer was loaded from; null with TorchSharp's packages.</summary>
     public string? LoadedFrom { get; init; }
 

@@ -50,6 +50,17 @@ public sealed class NpyWriter : IDisposable
         RowCount += rows.Length / RowLength;
     }
 
+    /// <summary>Adds the rows of a tensor, wherever and however it lies.</summary>
+    /// <exception cref="ArgumentException">Another element type, or rows of another shape.</exception>
+    public void Append(TorchSharp.torch.Tensor rows)
+    {
+        ObjectDisposedException.ThrowIf(completed, this);
+        if ((ElementType)rows.dtype != type || rows.Dimensions != rowShape.Length + 1 || !rows.shape.AsSpan(1).SequenceEqual(rowShape))
+            throw new ArgumentException($"{output.Path} takes rows of {type} [{string.Join(", ", rowShape)}]; {rows.dtype} [{string.Join(", ", rows.shape)}] came.", nameof(rows));
+        TensorBytes.Read(rows, (_, piece) => output.Stream.Write(piece));
+        RowCount += rows.shape[0];
+    }
+
     /// <summary>Writes the row count and makes the file appear.</summary>
     public void Complete(WriteOptions? options = null)
     {

@@ -60,6 +60,14 @@ public sealed class SafetensorsWriter : IDisposable
         SkipEmpty();
     }
 
+    /// <summary>Adds the elements of a tensor, wherever and however it lies, in C order.</summary>
+    /// <exception cref="ArgumentException">Another element type, or more elements than were announced.</exception>
+    public void Append(TorchSharp.torch.Tensor tensor)
+    {
+        if ((ElementType)tensor.dtype != Current.Type) throw new ArgumentException($"{output.Path}: {Current.Describe()} is being written; {tensor.dtype} came.");
+        TensorBytes.Read(tensor, (_, piece) => Append((ReadOnlySpan<byte>)piece));
+    }
+
     /// <summary>Writes the header and makes the file appear.</summary>
     /// <exception cref="InvalidOperationException">Elements are missing.</exception>
     public void Complete(WriteOptions? options = null)
