@@ -101,7 +101,8 @@ public sealed class RegistrationTests
 
         private Linear Property { get; } = nn.Linear(1, 1, hasBias: false);
 
-        public override Tensor forward(Tensor input) => array[0].call(list[0].call(byName["left"].call(Property.call(input)))) * scale * renamed + statistic;
+        public override Tensor forward(Tensor input) =>
+            array[0].call(list[0].call(byName["left"].call(Property.call(input)))) * scale * renamed + statistic;
     }
 
     private sealed class Tied : nn.Module<Tensor, Tensor>

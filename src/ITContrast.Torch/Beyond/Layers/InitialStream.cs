@@ -48,7 +48,8 @@ public sealed class InitialStream(ulong seed, string path)
     private static (long FanIn, long FanOut) Fans(Tensor weight)
     {
         var shape = weight.shape;
-        if (shape.Length < 2) throw new ArgumentException($"A weight is [out, in, …], but this parameter is [{string.Join(", ", shape)}].", nameof(weight));
+        if (shape.Length < 2)
+            throw new ArgumentException($"A weight is [out, in, …], but this parameter is [{string.Join(", ", shape)}].", nameof(weight));
         var field = weight.numel() / (shape[0] * shape[1]);
         return (shape[1] * field, shape[0] * field);
     }

@@ -27,8 +27,10 @@ public sealed class StreamedAttention : nn.Module<Tensor, Tensor, Tensor?, Tenso
     /// <param name="keyDimension">The features of keys and values; E when null.</param>
     public StreamedAttention(long dimension, long heads, double dropout = 0, long? keyDimension = null) : base(nameof(StreamedAttention))
     {
-        if (heads < 1 || dimension % heads != 0) throw new ArgumentException($"{dimension} features do not divide into {heads} heads.", nameof(heads));
-        if (!(dropout >= 0 && dropout <= 1)) throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "The probability of a zero must lie between 0 and 1.");
+        if (heads < 1 || dimension % heads != 0)
+            throw new ArgumentException($"{dimension} features do not divide into {heads} heads.", nameof(heads));
+        if (!(dropout >= 0 && dropout <= 1))
+            throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "The probability of a zero must lie between 0 and 1.");
         (this.heads, this.dropout) = (heads, dropout);
         query = nn.Linear(dimension, dimension);
         key = nn.Linear(keyDimension ?? dimension, dimension);

@@ -23,7 +23,8 @@ public sealed class StreamedLstm : nn.Module<Tensor, Tensor?, (Tensor Output, Te
     public StreamedLstm(long inputSize, long hiddenSize, int layerCount = 1, bool bidirectional = false, double dropout = 0) : base(nameof(StreamedLstm))
     {
         if (layerCount < 1) throw new ArgumentOutOfRangeException(nameof(layerCount), layerCount, "At least one layer is needed.");
-        if (!(dropout >= 0 && dropout <= 1)) throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "The probability of a zero must lie between 0 and 1.");
+        if (!(dropout >= 0 && dropout <= 1))
+            throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "The probability of a zero must lie between 0 and 1.");
         this.dropout = dropout;
         var width = bidirectional ? 2 * hiddenSize : hiddenSize;
         layers = nn.ModuleList(Enumerable.Range(0, layerCount)

@@ -40,7 +40,8 @@ public static class WarmUp
     private static void Check(int warmUp, int total, double lowest)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(warmUp);
-        if (total <= warmUp) throw new ArgumentOutOfRangeException(nameof(total), total, $"The schedule must be longer than its warm-up of {warmUp} steps.");
+        if (total <= warmUp)
+            throw new ArgumentOutOfRangeException(nameof(total), total, $"The schedule must be longer than its warm-up of {warmUp} steps.");
         if (!(lowest >= 0 && lowest <= 1)) throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "The last factor lies between 0 and 1.");
     }
 }

@@ -36,6 +36,11 @@ public abstract class AdamBase : optim.Optimizer
         var second = Array.ConvertAll(batch, b => b.State.Second);
         foreach (var (_, _, state) in batch) state.Steps++;
         var steps = batch[0].State.Steps;
+        if (DecoupledDecay && FusedAdam.Takes(parameters))
+        {
+            FusedAdam.Step(o, steps, parameters, gradients, first, second, o.AmsGrad ? Array.ConvertAll(batch, b => b.State.Largest) : []);
+            return;
+        }
         if (o.Maximize) gradients = NnOps.foreach_neg(gradients);
         if (o.WeightDecay != 0)
         {

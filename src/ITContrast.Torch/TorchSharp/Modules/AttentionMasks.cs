@@ -20,14 +20,17 @@ internal static class AttentionMasks
         {
             var fits = attention.ndim == 2 ? attention.shape[0] == length && attention.shape[1] == keys
                 : attention.ndim == 3 && attention.shape[0] == rows && attention.shape[1] == length && attention.shape[2] == keys;
-            if (!fits) throw new ArgumentException($"An attention mask is [{length}, {keys}] or [{rows}, {length}, {keys}] here, but it is [{string.Join(", ", attention.shape)}].", nameof(attention));
+            if (!fits)
+                throw new ArgumentException(
+                    $"An attention mask is [{length}, {keys}] or [{rows}, {length}, {keys}] here, but it is [{string.Join(", ", attention.shape)}].", nameof(attention));
             merged = Additive(attention, query);
             if (merged.ndim == 2) merged = merged.unsqueeze(0);
         }
         if (padding is not null)
         {
             if (padding.ndim != 2 || padding.shape[0] * heads != rows || padding.shape[1] != keys)
-                throw new ArgumentException($"A padding mask is [{rows / heads}, {keys}] here, but it is [{string.Join(", ", padding.shape)}].", nameof(padding));
+                throw new ArgumentException(
+                    $"A padding mask is [{rows / heads}, {keys}] here, but it is [{string.Join(", ", padding.shape)}].", nameof(padding));
             var perHead = Additive(padding, query).view(rows / heads, 1, 1, keys).expand(rows / heads, heads, 1, keys).reshape(rows, 1, keys);
             merged = merged is null ? perHead : merged + perHead;
         }

@@ -15,7 +15,8 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         foreach (var step in shape.Stride) LayerChecks.Positive(name, ("stride", step));
         foreach (var step in shape.Dilation) LayerChecks.Positive(name, ("dilation", step));
         if (shape.InChannels % shape.Groups != 0 || shape.OutChannels % shape.Groups != 0)
-            throw new ArgumentException($"{name}: {shape.InChannels} input and {shape.OutChannels} output channels must both divide by groups = {shape.Groups}.", nameof(shape));
+            throw new ArgumentException(
+                $"{name}: {shape.InChannels} input and {shape.OutChannels} output channels must both divide by groups = {shape.Groups}.", nameof(shape));
         Shape = shape;
         weight = new Parameter(empty([shape.OutChannels, shape.InChannels / shape.Groups, .. shape.Kernel], dtype, device));
         this.bias = bias ? new Parameter(empty([shape.OutChannels], dtype, device)) : null;

@@ -27,7 +27,9 @@ public class Embedding : nn.Module<Tensor, Tensor>
     internal Embedding(Tensor embeddings, bool freeze, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse)
         : base(nameof(Embedding))
     {
-        if (embeddings.ndim != 2) throw new ArgumentException($"An embedding table is [rows, columns], but this tensor has {embeddings.ndim} dimensions.", nameof(embeddings));
+        if (embeddings.ndim != 2)
+            throw new ArgumentException(
+                $"An embedding table is [rows, columns], but this tensor has {embeddings.ndim} dimensions.", nameof(embeddings));
         num_embeddings = embeddings.shape[0];
         embedding_dims = embeddings.shape[1];
         this.padding_idx = padding_idx < 0 ? padding_idx + num_embeddings : padding_idx;

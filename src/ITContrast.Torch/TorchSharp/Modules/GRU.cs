@@ -15,7 +15,8 @@ public class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 {
     private readonly RecurrentWeights weights;
 
-    internal GRU(RecurrentShape shape, Device? device, ScalarType? dtype) : base(nameof(GRU)) => weights = new RecurrentWeights(this, shape, 3, device, dtype);
+    internal GRU(RecurrentShape shape, Device? device, ScalarType? dtype) : base(nameof(GRU)) =>
+        weights = new RecurrentWeights(this, shape, 3, device, dtype);
 
     /// <summary>Output <c>[L, N, D·H]</c> (or <c>[N, L, D·H]</c>) and the last states <c>[layers·D, N, H]</c>; zeros where h0 is null.</summary>
     public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0);

@@ -8,7 +8,8 @@ public class GroupNorm : nn.Module<Tensor, Tensor>
     internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype) : base(nameof(GroupNorm))
     {
         LayerChecks.Positive(nameof(GroupNorm), ("num_groups", num_groups), ("num_channels", num_channels));
-        if (num_channels % num_groups != 0) throw new ArgumentException($"{num_channels} channels do not divide into {num_groups} groups.", nameof(num_groups));
+        if (num_channels % num_groups != 0)
+            throw new ArgumentException($"{num_channels} channels do not divide into {num_groups} groups.", nameof(num_groups));
         this.num_groups = num_groups;
         this.eps = eps;
         weight = affine ? new Parameter(ones([num_channels], dtype, device)) : null;

@@ -15,7 +15,8 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
 {
     private readonly RecurrentWeights weights;
 
-    internal LSTM(RecurrentShape shape, Device? device, ScalarType? dtype) : base(nameof(LSTM)) => weights = new RecurrentWeights(this, shape, 4, device, dtype);
+    internal LSTM(RecurrentShape shape, Device? device, ScalarType? dtype) : base(nameof(LSTM)) =>
+        weights = new RecurrentWeights(this, shape, 4, device, dtype);
 
     /// <summary>Output <c>[L, N, D·H]</c> (or <c>[N, L, D·H]</c>), last h and last c <c>[layers·D, N, H]</c>; zeros where h0_c0 is null.</summary>
     public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);

@@ -76,13 +76,15 @@ public sealed class KLDivLoss(bool log_target, Reduction reduction) : Loss(nameo
 /// <summary>max(0, −y(x₁ − x₂) + margin).</summary>
 public sealed class MarginRankingLoss(double margin, Reduction reduction) : TripleLoss(nameof(MarginRankingLoss), reduction)
 {
-    public override Tensor forward(Tensor input1, Tensor input2, Tensor target) => functional.margin_ranking_loss(input1, input2, target, margin, reduction);
+    public override Tensor forward(Tensor input1, Tensor input2, Tensor target) =>
+        functional.margin_ranking_loss(input1, input2, target, margin, reduction);
 }
 
 /// <summary>1 − cos where y = 1, max(0, cos − margin) where y = −1.</summary>
 public sealed class CosineEmbeddingLoss(double margin, Reduction reduction) : TripleLoss(nameof(CosineEmbeddingLoss), reduction)
 {
-    public override Tensor forward(Tensor input1, Tensor input2, Tensor target) => functional.cosine_embedding_loss(input1, input2, target, margin, reduction);
+    public override Tensor forward(Tensor input1, Tensor input2, Tensor target) =>
+        functional.cosine_embedding_loss(input1, input2, target, margin, reduction);
 }
 
 /// <summary>max(0, ‖a − p‖ − ‖a − n‖ + margin).</summary>

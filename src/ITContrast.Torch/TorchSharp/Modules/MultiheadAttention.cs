@@ -30,7 +30,8 @@ public class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tensor?, boo
     {
         LayerChecks.Positive(nameof(MultiheadAttention), ("embedded_dim", embedded_dim), ("num_heads", num_heads));
         LayerChecks.Probability(nameof(MultiheadAttention), dropout);
-        if (embedded_dim % num_heads != 0) throw new ArgumentException($"{embedded_dim} features do not divide into {num_heads} heads.", nameof(num_heads));
+        if (embedded_dim % num_heads != 0)
+            throw new ArgumentException($"{embedded_dim} features do not divide into {num_heads} heads.", nameof(num_heads));
         (heads, width, this.dropout, zeroAttention) = (num_heads, embedded_dim, dropout, add_zero_attn);
         if ((kdim ?? width) == width && (vdim ?? width) == width)
         {

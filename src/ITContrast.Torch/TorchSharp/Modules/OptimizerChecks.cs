@@ -6,7 +6,8 @@ internal static class OptimizerChecks
     public static void NotNegative(params ReadOnlySpan<(string Name, double Value)> options)
     {
         foreach (var (name, value) in options)
-            if (!(value >= 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
+            if (!(value >= 0 && double.IsFinite(value)))
+                throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number of at least 0.");
     }
 
     public static void BelowOne(params ReadOnlySpan<(string Name, double Value)> options)

@@ -54,7 +54,8 @@ internal sealed class RecurrentWeights
     {
         long[] expected = batch is { } b ? [Shape.Layers * Shape.Directions, b, Shape.HiddenSize] : [Shape.Layers * Shape.Directions, Shape.HiddenSize];
         if (!state.shape.AsSpan().SequenceEqual(expected))
-            throw new ArgumentException($"{layer} expects a state [{string.Join(", ", expected)}] for this input, but it is [{string.Join(", ", state.shape)}].", nameof(state));
+            throw new ArgumentException(
+                $"{layer} expects a state [{string.Join(", ", expected)}] for this input, but it is [{string.Join(", ", state.shape)}].", nameof(state));
         return state;
     }
 

@@ -26,7 +26,8 @@ public sealed class TransformerEncoder : nn.Module<Tensor, Tensor?, Tensor?, Ten
     /// <param name="src"><c>[S, N, E]</c>.</param>
     /// <param name="src_mask"><c>[S, S]</c>, true or −∞ where attention is barred.</param>
     /// <param name="src_key_padding_mask"><c>[N, S]</c>, true where a key is padding.</param>
-    public new Tensor call(Tensor src, Tensor? src_mask = null, Tensor? src_key_padding_mask = null) => base.call(src, src_mask, src_key_padding_mask);
+    public new Tensor call(Tensor src, Tensor? src_mask = null, Tensor? src_key_padding_mask = null) =>
+        base.call(src, src_mask, src_key_padding_mask);
 
     public override Tensor forward(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask)
     {

@@ -37,7 +37,8 @@ public sealed class TransformerEncoderLayer : nn.Module<Tensor, Tensor?, Tensor?
     /// <summary>Another layer of the same sizes; an encoder stacks copies.</summary>
     internal Func<TransformerEncoderLayer> Make { get; }
 
-    public new Tensor call(Tensor src, Tensor? src_mask = null, Tensor? src_key_padding_mask = null) => base.call(src, src_mask, src_key_padding_mask);
+    public new Tensor call(Tensor src, Tensor? src_mask = null, Tensor? src_key_padding_mask = null) =>
+        base.call(src, src_mask, src_key_padding_mask);
 
     public override Tensor forward(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask)
     {

@@ -65,13 +65,15 @@ public static partial class torch
             {
                 var kind = file.Metadata.GetValueOrDefault("optimizer");
                 if (kind != GetType().Name)
-                    throw new InvalidOperationException($"{file.Path} holds the state of {kind ?? "no optimizer"}, but this is {GetType().Name}; nothing was loaded.");
+                    throw new InvalidOperationException(
+                        $"{file.Path} holds the state of {kind ?? "no optimizer"}, but this is {GetType().Name}; nothing was loaded.");
                 for (var i = 0; i <= groups.Count; i++)
                 {
                     var found = file.Metadata.TryGetValue($"group.{i}.parameters", out var text) ? text : null;
                     var expected = i < groups.Count ? groups[i].Parameters.Count.ToString(CultureInfo.InvariantCulture) : null;
                     if (found != expected)
-                        throw new InvalidOperationException($"{file.Path}: group {i} has {found ?? "no"} parameters there and {expected ?? "no"} here; build the optimizer over the same model. Nothing was loaded.");
+                        throw new InvalidOperationException(
+                            $"{file.Path}: group {i} has {found ?? "no"} parameters there and {expected ?? "no"} here; build the optimizer over the same model. Nothing was loaded.");
                 }
             }
 
@@ -79,7 +81,8 @@ public static partial class torch
             {
                 var dot = view.Name.IndexOf('.');
                 if (dot < 1 || !int.TryParse(view.Name.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var place) || place >= all.Length || !Knows(view.Name[(dot + 1)..]))
-                    throw new InvalidOperationException($"{file.Path}: '{view.Name}' is no state of {GetType().Name} over {all.Length} parameters; nothing was loaded.");
+                    throw new InvalidOperationException(
+                        $"{file.Path}: '{view.Name}' is no state of {GetType().Name} over {all.Length} parameters; nothing was loaded.");
                 if (!view.Shape.SequenceEqual(all[place].shape) || (ScalarType)view.Type != all[place].dtype)
                     throw new InvalidOperationException(
                         $"{file.Path}: '{view.Name}' is {view.Type} [{string.Join(", ", view.Shape)}], but its parameter is {all[place].dtype} [{string.Join(", ", all[place].shape)}]; nothing was loaded.");

@@ -72,7 +72,9 @@ public static partial class torch
             private protected void Add(ParamGroup group)
             {
                 foreach (var parameter in group.Parameters)
-                    if (!owned.Add(parameter)) throw new ArgumentException($"A parameter of shape [{string.Join(", ", parameter.shape)}] is in more than one place of the groups; each may be named once.");
+                    if (!owned.Add(parameter))
+                        throw new ArgumentException(
+                            $"A parameter of shape [{string.Join(", ", parameter.shape)}] is in more than one place of the groups; each may be named once.");
                 groups.Add(group);
             }
         }

@@ -5,14 +5,17 @@ namespace TorchSharp;
 /// <summary>Moves and casts that return the module with its own type.</summary>
 public static class ModuleExtensionMethods
 {
-    public static T to<T>(this T module, Device device, bool non_blocking = false) where T : nn.Module => Cast<T>(module._to(device, null, non_blocking));
+    public static T to<T>(this T module, Device device, bool non_blocking = false) where T : nn.Module =>
+        Cast<T>(module._to(device, null, non_blocking));
 
     public static T to<T>(this T module, DeviceType type, int index = -1, bool non_blocking = false) where T : nn.Module =>
         Cast<T>(module._to(new Device(type, index), null, non_blocking));
 
-    public static T to<T>(this T module, string device, bool non_blocking = false) where T : nn.Module => module.to(torch.device(device), non_blocking);
+    public static T to<T>(this T module, string device, bool non_blocking = false) where T : nn.Module =>
+        module.to(torch.device(device), non_blocking);
 
-    public static T to<T>(this T module, ScalarType type, bool non_blocking = false) where T : nn.Module => Cast<T>(module._to(null, type, non_blocking));
+    public static T to<T>(this T module, ScalarType type, bool non_blocking = false) where T : nn.Module =>
+        Cast<T>(module._to(null, type, non_blocking));
 
     public static T to<T>(this T module, Device device, ScalarType type, bool non_blocking = false) where T : nn.Module =>
         Cast<T>(module._to(device, type, non_blocking));

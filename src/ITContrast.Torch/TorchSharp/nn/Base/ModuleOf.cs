@@ -133,7 +133,8 @@ public static partial class torch
             {
                 if (HasPreHooks)
                     foreach (var hook in PreHooks)
-                        if (hook(this, input1, input2, input3, input4, input5, input6) is { } replaced) (input1, input2, input3, input4, input5, input6) = replaced;
+                        if (hook(this, input1, input2, input3, input4, input5, input6) is { } replaced)
+                            (input1, input2, input3, input4, input5, input6) = replaced;
                 var result = forward(input1, input2, input3, input4, input5, input6);
                 if (HasPostHooks)
                     foreach (var hook in PostHooks) result = hook(this, input1, input2, input3, input4, input5, input6, result) ?? result;

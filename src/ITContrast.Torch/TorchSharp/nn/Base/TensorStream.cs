@@ -49,9 +49,11 @@ internal static class TensorStream
     public static torch.Tensor Read(BinaryReader reader, string name)
     {
         var type = (torch.ScalarType)Decode(reader);
-        if (!Enum.IsDefined(type)) throw new InvalidDataException($"'{name}' has the unknown element type {(long)type}; the file is damaged or of another format.");
+        if (!Enum.IsDefined(type))
+            throw new InvalidDataException($"'{name}' has the unknown element type {(long)type}; the file is damaged or of another format.");
         var dimensions = Decode(reader);
-        if (dimensions > MostDimensions) throw new InvalidDataException($"'{name}' claims {dimensions} dimensions; the file is damaged or of another format.");
+        if (dimensions > MostDimensions)
+            throw new InvalidDataException($"'{name}' claims {dimensions} dimensions; the file is damaged or of another format.");
         var shape = new long[dimensions];
         for (var i = 0; i < shape.Length; i++) shape[i] = Decode(reader);
         using var probe = torch.empty([0], type);
@@ -84,8 +86,11 @@ internal static class TensorStream
     {
         var bytes = (Int128)elementSize;
         foreach (var size in shape) bytes *= size;
-        if (bytes > int.MaxValue) throw new InvalidDataException($"'{name}' claims the shape [{string.Join(", ", shape)}], {bytes} bytes; the format holds 2 GiB a tensor.");
+        if (bytes > int.MaxValue)
+            throw new InvalidDataException(
+                $"'{name}' claims the shape [{string.Join(", ", shape)}], {bytes} bytes; the format holds 2 GiB a tensor.");
         if (stream.CanSeek && bytes > stream.Length - stream.Position)
-            throw new InvalidDataException($"'{name}' needs {bytes} bytes, but only {stream.Length - stream.Position} are left; was the file cut short?");
+            throw new InvalidDataException(
+                $"'{name}' needs {bytes} bytes, but only {stream.Length - stream.Position} are left; was the file cut short?");
     }
 }

@@ -19,7 +19,8 @@ public static partial class torch
             public static Tensor scaled_dot_product_attention(
                 Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
-                if (is_casual && attn_mask is not null) throw new ArgumentException("A causal mask and a mask of one's own exclude each other.", nameof(attn_mask));
+                if (is_casual && attn_mask is not null)
+                    throw new ArgumentException("A causal mask and a mask of one's own exclude each other.", nameof(attn_mask));
                 if (query.ndim < 2 || key.ndim < 2 || value.ndim < 2 || query.shape[^1] != key.shape[^1] || key.shape[^2] != value.shape[^2])
                     throw new ArgumentException(
                         $"Attention expects query […, L, d], key […, S, d] and value […, S, e], but they are [{string.Join(", ", query.shape)}], "

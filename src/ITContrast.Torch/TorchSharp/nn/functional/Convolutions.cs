@@ -40,7 +40,8 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => NnOps.adaptive_avg_pool2d(input, [output_size, output_size]);
 
-            public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) => NnOps.adaptive_avg_pool2d(input, [output_size.Item1, output_size.Item2]);
+            public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) =>
+                NnOps.adaptive_avg_pool2d(input, [output_size.Item1, output_size.Item2]);
 
             private static long[]? Both(long? size) => size is { } s ? [s, s] : null;
         }

@@ -48,7 +48,8 @@ public static partial class torch
             }
 
             /// <summary>x₁·x₂ / max(‖x₁‖‖x₂‖, ε) along a dimension.</summary>
-            public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) => NnOps.cosine_similarity(x1, x2, dim, eps);
+            public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) =>
+                NnOps.cosine_similarity(x1, x2, dim, eps);
 
             /// <summary>int64 <c>[…]</c> to zeros and ones <c>[…, classes]</c>; −1 takes as many classes as the largest index needs.</summary>
             public static Tensor one_hot(Tensor x, long num_classes = -1) => NnOps.one_hot(x, num_classes);

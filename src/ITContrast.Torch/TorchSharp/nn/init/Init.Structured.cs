@@ -27,7 +27,8 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"An orthogonal start needs two dimensions or more, but the tensor is [{string.Join(", ", shape)}].", nameof(tensor));
+                    throw new ArgumentException(
+                        $"An orthogonal start needs two dimensions or more, but the tensor is [{string.Join(", ", shape)}].", nameof(tensor));
                 return Fill(tensor, t =>
                 {
                     using var scope = NewDisposeScope();
@@ -45,7 +46,9 @@ public static partial class torch
             /// <summary>Ones on the diagonal of a matrix, zeros elsewhere.</summary>
             public static Tensor eye_(Tensor tensor)
             {
-                if (tensor.ndim != 2) throw new ArgumentException($"An identity start needs a matrix, but the tensor is [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.ndim != 2)
+                    throw new ArgumentException(
+                        $"An identity start needs a matrix, but the tensor is [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return Fill(tensor, t =>
                 {
                     using var identity = eye(t.shape[0], t.shape[1], dtype: t.dtype, device: t.device);
@@ -58,7 +61,8 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length is < 3 or > 5 || shape[0] % groups != 0)
-                    throw new ArgumentException($"A dirac start needs a kernel [out, in, …] of 3 to 5 dimensions whose out divides by {groups}, but it is [{string.Join(", ", shape)}].", nameof(tensor));
+                    throw new ArgumentException(
+                        $"A dirac start needs a kernel [out, in, …] of 3 to 5 dimensions whose out divides by {groups}, but it is [{string.Join(", ", shape)}].", nameof(tensor));
                 var perGroup = shape[0] / groups;
                 return Fill(tensor, t =>
                 {
@@ -77,7 +81,9 @@ public static partial class torch
             /// <summary>Normal with the given standard deviation, and in each column a share of zeros.</summary>
             public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01, Generator? generator = null)
             {
-                if (tensor.ndim != 2) throw new ArgumentException($"A sparse start needs a matrix, but the tensor is [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.ndim != 2)
+                    throw new ArgumentException(
+                        $"A sparse start needs a matrix, but the tensor is [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return Fill(tensor, t =>
                 {
                     using var scope = NewDisposeScope();

@@ -88,7 +88,8 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"Fan-in and fan-out need a tensor of two dimensions or more, but it is [{string.Join(", ", shape)}].", nameof(tensor));
+                    throw new ArgumentException(
+                        $"Fan-in and fan-out need a tensor of two dimensions or more, but it is [{string.Join(", ", shape)}].", nameof(tensor));
                 var field = 1L;
                 foreach (var size in shape.AsSpan(2)) field *= size;
                 return (shape[1] * field, shape[0] * field);

@@ -6,12 +6,9 @@ namespace TorchSharp;
 /// <summary>Scaled dot-product attention: libtorch's own kernel from 2.0 on.</summary>
 internal static partial class NnOps
 {
-    private static readonly Operator OpAttention =
-        new("scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal)", optional: true);
-
     /// <summary>Whether this libtorch has the operator.</summary>
-    public static bool HasAttention => OpAttention.Exists;
+    public static bool HasAttention => OptionalOperators.ScaledDotProductAttention.Exists;
 
     public static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask, double dropout_p, bool is_causal) =>
-        OpAttention.Call(query, key, value, attn_mask, dropout_p, is_causal);
+        OptionalOperators.ScaledDotProductAttention.Call(query, key, value, attn_mask, dropout_p, is_causal);
 }

@@ -39,7 +39,8 @@ public static partial class torch
             /// <summary>Limits every element of every gradient to ±<paramref name="clip_value"/>.</summary>
             public static void clip_grad_value_(IEnumerable<Parameter> parameters, double clip_value)
             {
-                if (!(clip_value >= 0)) throw new ArgumentOutOfRangeException(nameof(clip_value), clip_value, "The bound of a gradient's elements is at least 0.");
+                if (!(clip_value >= 0))
+                    throw new ArgumentOutOfRangeException(nameof(clip_value), clip_value, "The bound of a gradient's elements is at least 0.");
                 using var guard = no_grad();
                 using var scope = NewDisposeScope();
                 foreach (var gradient in Gradients.Of(parameters)) gradient.clamp_(-clip_value, clip_value);

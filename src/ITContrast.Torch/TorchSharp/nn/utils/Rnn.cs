@@ -44,7 +44,8 @@ public static partial class torch
                     using var scope = NewDisposeScope();
                     var steps = sequence.batch_sizes.shape[0];
                     if (total_length >= 0 && total_length < steps)
-                        throw new ArgumentException($"total_length is {total_length}, but the longest sequence has {steps} steps.", nameof(total_length));
+                        throw new ArgumentException(
+                            $"total_length is {total_length}, but the longest sequence has {steps} steps.", nameof(total_length));
                     var (padded, lengths) = NnOps.pad_packed_sequence(sequence.data, sequence.batch_sizes, batch_first, padding_value, Math.Max(total_length, steps));
                     if (sequence.unsorted_indices is { } order)
                     {
@@ -88,15 +89,20 @@ public static partial class torch
 
                 private static void CheckLengths(Tensor input, long[] lengths, bool batch_first, bool sorted)
                 {
-                    if (input.ndim < 2) throw new ArgumentException($"Padded sequences need two dimensions or more, but the input is [{string.Join(", ", input.shape)}].", nameof(input));
+                    if (input.ndim < 2)
+                        throw new ArgumentException(
+                            $"Padded sequences need two dimensions or more, but the input is [{string.Join(", ", input.shape)}].", nameof(input));
                     var (steps, batch) = batch_first ? (input.shape[1], input.shape[0]) : (input.shape[0], input.shape[1]);
-                    if (lengths.Length != batch) throw new ArgumentException($"Expected a length for each of {batch} sequences, found {lengths.Length}.", nameof(lengths));
+                    if (lengths.Length != batch)
+                        throw new ArgumentException($"Expected a length for each of {batch} sequences, found {lengths.Length}.", nameof(lengths));
                     for (var i = 0; i < lengths.Length; i++)
                     {
                         if (lengths[i] < 1 || lengths[i] > steps)
-                            throw new ArgumentException($"Sequence {i} has length {lengths[i]}; expected 1 to {steps}, the padded length.", nameof(lengths));
+                            throw new ArgumentException(
+                                $"Sequence {i} has length {lengths[i]}; expected 1 to {steps}, the padded length.", nameof(lengths));
                         if (sorted && i > 0 && lengths[i] > lengths[i - 1])
-                            throw new ArgumentException($"Lengths must fall, but sequence {i} ({lengths[i]}) is longer than the one before; sort, or pass enforce_sorted: false.", nameof(lengths));
+                            throw new ArgumentException(
+                                $"Lengths must fall, but sequence {i} ({lengths[i]}) is longer than the one before; sort, or pass enforce_sorted: false.", nameof(lengths));
                     }
                 }
             }

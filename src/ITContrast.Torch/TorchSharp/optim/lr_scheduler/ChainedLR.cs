@@ -16,7 +16,8 @@ public static partial class torch
                     internal ChainedLR(LRScheduler[] schedulers) : base(FirstOptimizer(schedulers))
                     {
                         this.schedulers = schedulers;
-                        if (schedulers.Any(s => s.Optimizer != Optimizer)) throw new ArgumentException("All schedulers must steer the same optimizer.", nameof(schedulers));
+                        if (schedulers.Any(s => s.Optimizer != Optimizer))
+                            throw new ArgumentException("All schedulers must steer the same optimizer.", nameof(schedulers));
                         Epoch = 0;
                     }
 

@@ -17,13 +17,15 @@ public static partial class torch
 
                     internal ConstantLR(Optimizer optimizer, double factor, int total_iters, int last_epoch) : base(optimizer, last_epoch)
                     {
-                        if (!(factor > 0 && factor <= 1)) throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor lies above 0 and at most at 1.");
+                        if (!(factor > 0 && factor <= 1))
+                            throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor lies above 0 and at most at 1.");
                         this.factor = factor;
                         total = total_iters;
                         Start();
                     }
 
-                    private protected override double Rate(int group, double current) => Epoch == 0 ? current * factor : Epoch == total ? current * (1 / factor) : current;
+                    private protected override double Rate(int group, double current) =>
+                        Epoch == 0 ? current * factor : Epoch == total ? current * (1 / factor) : current;
 
                     private protected override double ClosedForm(int group) => BaseRates[group] * (Epoch >= total ? 1 : factor);
                 }

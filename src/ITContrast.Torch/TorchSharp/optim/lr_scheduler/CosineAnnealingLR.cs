@@ -19,7 +19,8 @@ public static partial class torch
 
                     internal CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min, int last_epoch) : base(optimizer, last_epoch)
                     {
-                        if (!(T_max > 0)) throw new ArgumentOutOfRangeException(nameof(T_max), T_max, "CosineAnnealingLR needs a positive number of epochs.");
+                        if (!(T_max > 0))
+                            throw new ArgumentOutOfRangeException(nameof(T_max), T_max, "CosineAnnealingLR needs a positive number of epochs.");
                         length = T_max;
                         lowest = eta_min;
                         Start();
@@ -33,7 +34,8 @@ public static partial class torch
                         return (1 + Math.Cos(Math.PI * Epoch / length)) / (1 + Math.Cos(Math.PI * (Epoch - 1) / length)) * (current - lowest) + lowest;
                     }
 
-                    private protected override double ClosedForm(int group) => lowest + (BaseRates[group] - lowest) * (1 + Math.Cos(Math.PI * Epoch / length)) / 2;
+                    private protected override double ClosedForm(int group) =>
+                        lowest + (BaseRates[group] - lowest) * (1 + Math.Cos(Math.PI * Epoch / length)) / 2;
                 }
             }
 

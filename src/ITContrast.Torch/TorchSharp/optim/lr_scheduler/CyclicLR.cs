@@ -67,7 +67,8 @@ public static partial class torch
                         if (up <= 0) throw new ArgumentOutOfRangeException(nameof(up), up, "CyclicLR needs one step or more on the way up.");
                         foreach (var group in optimizer.ParamGroups)
                         {
-                            if (momentum is not null && group.CycledMomentum is null) throw new ArgumentException("This optimiser has no momentum to cycle; pass cycle_momentum: false.");
+                            if (momentum is not null && group.CycledMomentum is null)
+                                throw new ArgumentException("This optimiser has no momentum to cycle; pass cycle_momentum: false.");
                             group.LearningRate = base_lr;
                         }
                         return optimizer;

@@ -18,9 +18,13 @@ public static partial class torch
 
                     internal LinearLR(Optimizer optimizer, double start_factor, double end_factor, int total_iters, int last_epoch) : base(optimizer, last_epoch)
                     {
-                        if (!(start_factor > 0 && start_factor <= 1)) throw new ArgumentOutOfRangeException(nameof(start_factor), start_factor, "The first factor lies above 0 and at most at 1.");
-                        if (!(end_factor >= 0 && end_factor <= 1)) throw new ArgumentOutOfRangeException(nameof(end_factor), end_factor, "The last factor lies between 0 and 1.");
-                        if (total_iters <= 0) throw new ArgumentOutOfRangeException(nameof(total_iters), total_iters, "LinearLR needs one epoch or more.");
+                        if (!(start_factor > 0 && start_factor <= 1))
+                            throw new ArgumentOutOfRangeException(
+                                nameof(start_factor), start_factor, "The first factor lies above 0 and at most at 1.");
+                        if (!(end_factor >= 0 && end_factor <= 1))
+                            throw new ArgumentOutOfRangeException(nameof(end_factor), end_factor, "The last factor lies between 0 and 1.");
+                        if (total_iters <= 0)
+                            throw new ArgumentOutOfRangeException(nameof(total_iters), total_iters, "LinearLR needs one epoch or more.");
                         (start, end, total) = (start_factor, end_factor, total_iters);
                         Start();
                     }
@@ -32,7 +36,8 @@ public static partial class torch
                         return current * (1 + (end - start) / (total * start + (Epoch - 1) * (end - start)));
                     }
 
-                    private protected override double ClosedForm(int group) => BaseRates[group] * (start + (end - start) * Math.Min(total, Epoch) / total);
+                    private protected override double ClosedForm(int group) =>
+                        BaseRates[group] * (start + (end - start) * Math.Min(total, Epoch) / total);
                 }
             }
 

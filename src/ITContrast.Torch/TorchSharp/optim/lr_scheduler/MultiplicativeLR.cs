@@ -19,7 +19,8 @@ public static partial class torch
                         lambdas = [.. lr_lambdas];
                         if (lambdas.Length == 1) lambdas = [.. Enumerable.Repeat(lambdas[0], Groups.Count)];
                         if (lambdas.Length != Groups.Count)
-                            throw new ArgumentException($"Expected one function, or one for each of {Groups.Count} groups; found {lambdas.Length}.", nameof(lr_lambdas));
+                            throw new ArgumentException(
+                                $"Expected one function, or one for each of {Groups.Count} groups; found {lambdas.Length}.", nameof(lr_lambdas));
                         Start();
                     }
 

@@ -42,7 +42,8 @@ public static partial class torch
                     private protected override double Rate(int group, double current)
                     {
                         if (Epoch > total)
-                            throw new InvalidOperationException($"OneCycleLR was built for {total} steps and was asked for step {Epoch + 1}; give it the real number of steps.");
+                            throw new InvalidOperationException(
+                                $"OneCycleLR was built for {total} steps and was asked for step {Epoch + 1}; give it the real number of steps.");
                         double start = 0;
                         var at = 0;
                         while (at < phases.Length - 1 && Epoch > phases[at].End) start = phases[at++].End;
@@ -59,8 +60,11 @@ public static partial class torch
                     {
                         var groups = optimizer.ParamGroups.ToArray();
                         if (o.TotalSteps <= 0) throw new ArgumentException("OneCycleLR needs total_steps, or epochs and steps_per_epoch, above 0.");
-                        if (!(o.PctStart is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(o), o.PctStart, "pct_start is the rising part of the cycle, 0 to 1.");
-                        if (max_lr.Count != groups.Length) throw new ArgumentException($"Expected a max_lr for each of {groups.Length} groups, found {max_lr.Count}.", nameof(max_lr));
+                        if (!(o.PctStart is >= 0 and <= 1))
+                            throw new ArgumentOutOfRangeException(nameof(o), o.PctStart, "pct_start is the rising part of the cycle, 0 to 1.");
+                        if (max_lr.Count != groups.Length)
+                            throw new ArgumentException(
+                                $"Expected a max_lr for each of {groups.Length} groups, found {max_lr.Count}.", nameof(max_lr));
                         for (var i = 0; i < groups.Length; i++) groups[i].InitialLearningRate = groups[i].LearningRate = max_lr[i] / o.DivFactor;
                         return optimizer;
                     }

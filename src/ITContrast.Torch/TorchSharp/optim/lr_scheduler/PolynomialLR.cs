@@ -17,7 +17,8 @@ public static partial class torch
 
                     internal PolynomialLR(Optimizer optimizer, int total_iters, double power, int last_epoch) : base(optimizer, last_epoch)
                     {
-                        if (total_iters <= 0) throw new ArgumentOutOfRangeException(nameof(total_iters), total_iters, "PolynomialLR needs one epoch or more.");
+                        if (total_iters <= 0)
+                            throw new ArgumentOutOfRangeException(nameof(total_iters), total_iters, "PolynomialLR needs one epoch or more.");
                         total = total_iters;
                         this.power = power;
                         Start();
@@ -29,7 +30,8 @@ public static partial class torch
                         return current * Math.Pow((1.0 - (double)Epoch / total) / (1.0 - (double)(Epoch - 1) / total), power);
                     }
 
-                    private protected override double ClosedForm(int group) => BaseRates[group] * Math.Pow(1.0 - (double)Math.Min(total, Epoch) / total, power);
+                    private protected override double ClosedForm(int group) =>
+                        BaseRates[group] * Math.Pow(1.0 - (double)Math.Min(total, Epoch) / total, power);
                 }
             }
 

@@ -29,11 +29,14 @@ public static partial class torch
                     {
                         if (!(factor < 1)) throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor must be below 1.");
                         if (mode is not ("min" or "max")) throw new ArgumentException($"mode is 'min' or 'max', not '{mode}'.", nameof(mode));
-                        if (threshold_mode is not ("rel" or "abs")) throw new ArgumentException($"threshold_mode is 'rel' or 'abs', not '{threshold_mode}'.", nameof(threshold_mode));
+                        if (threshold_mode is not ("rel" or "abs"))
+                            throw new ArgumentException($"threshold_mode is 'rel' or 'abs', not '{threshold_mode}'.", nameof(threshold_mode));
                         (lowerIsBetter, relative) = (mode == "min", threshold_mode == "rel");
                         (this.factor, this.threshold, this.patience, this.cooldown, smallestChange) = (factor, threshold, patience, cooldown, eps);
                         lowest = min_lr is null ? new double[Groups.Count] : min_lr.Count == 1 ? [.. Enumerable.Repeat(min_lr[0], Groups.Count)] : [.. min_lr];
-                        if (lowest.Length != Groups.Count) throw new ArgumentException($"Expected one min_lr, or one for each of {Groups.Count} groups; found {lowest.Length}.", nameof(min_lr));
+                        if (lowest.Length != Groups.Count)
+                            throw new ArgumentException(
+                                $"Expected one min_lr, or one for each of {Groups.Count} groups; found {lowest.Length}.", nameof(min_lr));
                         best = lowerIsBetter ? double.PositiveInfinity : double.NegativeInfinity;
                         Epoch = 0;
                     }

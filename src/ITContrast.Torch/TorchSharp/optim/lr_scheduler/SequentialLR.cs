@@ -19,8 +19,10 @@ public static partial class torch
                         this.schedulers = [.. schedulers];
                         this.milestones = [.. milestones];
                         if (this.schedulers.Length == 0 || this.milestones.Length != this.schedulers.Length - 1)
-                            throw new ArgumentException($"Expected a milestone between each two schedulers; found {this.schedulers.Length} schedulers and {this.milestones.Length} milestones.", nameof(milestones));
-                        if (this.schedulers.Any(s => s.Optimizer != optimizer)) throw new ArgumentException("All schedulers must steer the same optimizer.", nameof(schedulers));
+                            throw new ArgumentException(
+                                $"Expected a milestone between each two schedulers; found {this.schedulers.Length} schedulers and {this.milestones.Length} milestones.", nameof(milestones));
+                        if (this.schedulers.Any(s => s.Optimizer != optimizer))
+                            throw new ArgumentException("All schedulers must steer the same optimizer.", nameof(schedulers));
                         foreach (var scheduler in this.schedulers) scheduler.Rewind();
                         this.schedulers[0].step();
                     }

@@ -17,13 +17,15 @@ public static partial class torch
 
                     internal StepLR(Optimizer optimizer, int step_size, double gamma, int last_epoch) : base(optimizer, last_epoch)
                     {
-                        if (step_size <= 0) throw new ArgumentOutOfRangeException(nameof(step_size), step_size, "StepLR needs one epoch or more between its steps.");
+                        if (step_size <= 0)
+                            throw new ArgumentOutOfRangeException(nameof(step_size), step_size, "StepLR needs one epoch or more between its steps.");
                         stepSize = step_size;
                         this.gamma = gamma;
                         Start();
                     }
 
-                    private protected override double Rate(int group, double current) => Epoch == 0 || Epoch % stepSize != 0 ? current : current * gamma;
+                    private protected override double Rate(int group, double current) =>
+                        Epoch == 0 || Epoch % stepSize != 0 ? current : current * gamma;
 
                     private protected override double ClosedForm(int group) => BaseRates[group] * Math.Pow(gamma, Epoch / stepSize);
                 }
