@@ -40,7 +40,7 @@ public static class Retrieval
         var ranks = new TwoWayRanks(images, captions, imageOf);
         using IScoreProduct? product = Products.Choose(images, captions, options, out ScorePrecision precision);
         long work = (long)images.Count * captions.Count * images.Width;
-        int workers = work < SmallProduct ? 1 : options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        int workers = work < SmallProduct ? 1 : Workers.Number(options);
         var (ofImages, ofCaptions) = ranks.Count(product, options.TileRows, options.TileColumns, workers, options.Progress);
         return RetrievalReport.From(ofImages, ofCaptions, precision);
     }

@@ -32,6 +32,9 @@ internal sealed unsafe class DefinedTile : IDisposable
     /// <summary>The tile last filled.</summary>
     public double* Scores { get; }
 
+    /// <summary>A row of the tile last filled, with as many columns as the tile has at most.</summary>
+    public ReadOnlySpan<double> Row(int row) => new(Scores + (long)row * Stride, MaxColumns);
+
     /// <summary>Scores rows [row, row + rows) of <paramref name="first"/> with [column, column + columns) of <paramref name="second"/>.</summary>
     public void Fill(Rows first, int row, int rows, Rows second, int column, int columns)
     {

@@ -74,6 +74,20 @@ internal sealed unsafe class Rows
     /// <summary>Rows [start, start + count), in place.</summary>
     public Rows Slice(int start, int count) => new(this, start, count);
 
+    /// <summary>The given rows in the given order, copied; the copy belongs to the innermost dispose scope.</summary>
+    public Rows Gather(int[] rows)
+    {
+        Tensor copy = empty([rows.Length, Width], ScalarType.Float32);
+        using Tensor first = copy.narrow(0, 0, 1);
+        fixed (byte* start = first.bytes)
+        {
+            var target = (float*)start;
+            long size = (long)Width * sizeof(float);
+            for (int row = 0; row < rows.Length; row++) Buffer.MemoryCopy(this[rows[row]], target + (long)row * Width, size, size);
+            return new(target, rows.Length, Width, Name, copy);
+        }
+    }
+
     private Rows(Rows whole, int start, int count)
     {
         Data = whole[start];

@@ -8,6 +8,9 @@ namespace ITContrast.Evaluation.Ranking;
 /// </summary>
 internal static class Workers
 {
+    /// <summary>The threads that options ask for.</summary>
+    public static int Number(RetrievalOptions options) => options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+
     /// <summary>Runs <paramref name="work"/> on <paramref name="count"/> threads at once; the first exception is thrown here, as it was.</summary>
     public static void Run(int count, Action work)
     {

@@ -1,0 +1,60 @@
+using ITContrast.Evaluation.Ranking;
+
+namespace ITContrast.Evaluation.Sharding;
+
+/// <summary>
+/// One shard's part of an evaluation: for every pair (caption, its image) the defined score, and how many rows of this shard's captions (for the
+/// image query) and of its images (for the caption query) score above it or the same. Counts over the parts of a gallery add up, so merged
+/// shards give the ranks of one machine, bit for bit.
+/// </summary>
+public sealed class ShardCounts
+{
+    internal ShardCounts(ShardIdentity identity, double[] scores, PairCount[] imageQuery, PairCount[] captionQuery) =>
+        (Identity, Scores, ImageQuery, CaptionQuery) = (identity, scores, imageQuery, captionQuery);
+
+    /// <summary>Which shard of which embeddings.</summary>
+    public ShardIdentity Identity { get; }
+
+    internal double[] Scores { get; }
+
+    // Per caption: of its image as the query against captions, and of itself as the query against images.
+    internal PairCount[] ImageQuery { get; }
+    internal PairCount[] CaptionQuery { get; }
+
+    /// <summary>Counts shard <paramref name="shard"/> of <paramref name="shards"/>: its run of caption rows and its run of image rows.</summary>
+    /// <param name="images">Image embeddings, <c>[N, D]</c>.</param>
+    /// <param name="captions">Caption embeddings, <c>[M, D]</c>.</param>
+    /// <param name="imageOf">Per caption the row of its image.</param>
+    /// <param name="shard">0-based.</param>
+    /// <param name="shards">At least 1, at most the smaller number of rows.</param>
+    /// <param name="options">As for <see cref="Retrieval.Evaluate"/>.</param>
+    /// <exception cref="ShapeException">As <see cref="Retrieval.Evaluate"/>.</exception>
+    public static ShardCounts Compute(
+        EmbeddingFile images, EmbeddingFile captions, int[] imageOf, int shard, int shards, RetrievalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(captions);
+        if (shards < 1 || shards > Math.Min(images.Count, captions.Count) || shard < 0 || shard >= shards)
+            throw new ArgumentOutOfRangeException(nameof(shard), $"{shard}/{shards}",
+                $"Shards are numbered 0 to n - 1, and n is 1 to {Math.Min(images.Count, captions.Count)} here.");
+        Rows x = images.Rows(), y = captions.Rows();
+        Pairing.Require(x, y, imageOf);
+        int[] all = [.. Enumerable.Range(0, imageOf.Length)];
+        double[] scores = DefinedScore.OfPairs(x, imageOf, y, all);
+        // The image query's pairs in image order, as PairRanks wants them; counts return to caption order below.
+        int[] byImage = [.. all.OrderBy(caption => imageOf[caption])];
+        PairCount[] sorted = Part(x, y, [.. byImage.Select(c => new PositivePair(imageOf[c], c, scores[c]))], shard, shards, options ?? new());
+        var ofImages = new PairCount[imageOf.Length];
+        for (int place = 0; place < byImage.Length; place++) ofImages[byImage[place]] = sorted[place];
+        PairCount[] ofCaptions = Part(y, x, [.. all.Select(c => new PositivePair(c, imageOf[c], scores[c]))], shard, shards, options ?? new());
+        return new(ShardIdentity.Of(images, captions, imageOf, shard, shards), scores, ofImages, ofCaptions);
+    }
+
+    private static PairCount[] Part(Rows queries, Rows gallery, PositivePair[] pairs, int shard, int shards, RetrievalOptions options)
+    {
+        int start = (int)((long)gallery.Count * shard / shards), end = (int)((long)gallery.Count * (shard + 1) / shards);
+        Rows part = gallery.Slice(start, end - start);
+        using IScoreProduct? product = Products.Choose(queries, part, options, out _);
+        return PairRanks.Count(queries, part, start, pairs, product, options.TileRows, options.TileColumns, Workers.Number(options));
+    }
+}
