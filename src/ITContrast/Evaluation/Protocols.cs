@@ -45,6 +45,9 @@ public static class Protocols
         return Evaluate(Rows.Of(images, "images"), Rows.Of(captions, "captions"), imageOf, protocol, options ?? new());
     }
 
+    /// <summary>A report of everything against everything, as the protocol "whole" gives it.</summary>
+    public static ProtocolReport Whole(RetrievalReport report) => new(RetrievalProtocol.Whole, [report]);
+
     internal static ProtocolReport Evaluate(Rows images, Rows captions, int[] imageOf, RetrievalProtocol protocol, RetrievalOptions options)
     {
         Pairing.Require(images, captions, imageOf);

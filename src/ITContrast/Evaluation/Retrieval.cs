@@ -38,7 +38,7 @@ public static class Retrieval
     {
         Pairing.Require(images, captions, imageOf);
         var ranks = new TwoWayRanks(images, captions, imageOf);
-        using IScoreProduct? product = Products.Choose(images, captions, options, out ScorePrecision precision);
+        using IScoreProduct? product = Products.Choose(ranks, options, out ScorePrecision precision);
         long work = (long)images.Count * captions.Count * images.Width;
         int workers = work < SmallProduct ? 1 : Workers.Number(options);
         var (ofImages, ofCaptions) = ranks.Count(product, options.TileRows, options.TileColumns, workers, options.Progress);

@@ -14,11 +14,11 @@ public sealed record RetrievalOptions
     /// <summary>Captions a tile, 1 to 32,768; default 1,024.</summary>
     public int TileColumns { get; init => field = Side(value); } = 1024;
 
-    /// <summary>Threads, at least 1; 0 (default) takes one a core.</summary>
+    /// <summary>Threads, at least 1; 0 (default) takes what torch is set to use.</summary>
     public int Threads
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Threads is 0 (one a core) or more.");
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Threads is 0 (torch's own number) or more.");
     }
 
     /// <summary>Told the share of the work done, from 0 to 1, from any thread; null for silence.</summary>

@@ -31,10 +31,16 @@ public static class CorrectedRetrieval
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         Rows x = Rows.Of(images, "images"), y = Rows.Of(captions, "captions");
+        return Evaluate(x, y, imageOf, correction,
+            imageBank is null ? null : Bank(imageBank, "imageBank", x.Width), captionBank is null ? null : Bank(captionBank, "captionBank", x.Width), options ?? new());
+    }
+
+    internal static CorrectedReport Evaluate(
+        Rows x, Rows y, int[] imageOf, ScoreCorrection correction, Rows? imageBank, Rows? captionBank, RetrievalOptions options)
+    {
         Pairing.Require(x, y, imageOf);
-        Rows ofImages = imageBank is null ? x : Bank(imageBank, "imageBank", x.Width);
-        Rows ofCaptions = captionBank is null ? y : Bank(captionBank, "captionBank", x.Width);
-        int workers = Workers.Number(options ?? new());
+        Rows ofImages = imageBank ?? x, ofCaptions = captionBank ?? y;
+        int workers = Workers.Number(options);
         int[][] captionsOf = [.. Enumerable.Range(0, x.Count).Select(_ => Array.Empty<int>())];
         foreach (var own in Enumerable.Range(0, imageOf.Length).GroupBy(caption => imageOf[caption])) captionsOf[own.Key] = [.. own];
         int[][] imagesOf = [.. imageOf.Select(image => (int[])[image])];

@@ -39,7 +39,8 @@ internal static unsafe class TileCounter
     /// <summary>Flags of a listed entry; the row is in bits 15 to 29, the column in bits 0 to 14.</summary>
     public const uint RowUndecided = 1u << 31, ColumnUndecided = 1u << 30;
 
-    private const int Group = 64;
+    /// <summary>Columns taken at once.</summary>
+    public const int Group = 64;
 
     /// <param name="tile">Scores, <c>[rows, columns]</c>, contiguous.</param>
     /// <param name="rows">Queries of the first direction, galleries of the second.</param>
