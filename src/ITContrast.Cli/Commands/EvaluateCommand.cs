@@ -22,10 +22,11 @@ internal static class EvaluateCommand
         var shard = new Option<string?>("--shard") { Description = "i/n, from 0/n: count only this part of the gallery, and write it to --out." };
         var merge = new Option<string[]>("--merge") { Description = "Shard files to add up to the whole report.", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--out") { Description = "Where --shard writes." };
+        var ranks = new Option<string?>("--ranks") { Description = "Also write PREFIX.image.npy and PREFIX.caption.npy, the 0-based ranks (one fold only)." };
         var command = new Command("evaluate", "Recall@K and more from embedding files, exact for every machine and thread count.")
         {
             images, captions, imageOf, protocol, precision, threads, json, intervals, families, concepts, judgements.Eccv, judgements.EccvCaptions, judgements.Cxc,
-            judgements.ImageIds, judgements.CaptionIds, correction, shard, merge, output,
+            judgements.ImageIds, judgements.CaptionIds, correction, shard, merge, output, ranks,
         };
         command.SetAction(parse => new EvaluateRun
         {
@@ -44,6 +45,7 @@ internal static class EvaluateCommand
             Shard = parse.GetValue(shard),
             Merge = parse.GetValue(merge) ?? [],
             Output = parse.GetValue(output),
+            Ranks = parse.GetValue(ranks),
         }.Execute());
         return command;
     }

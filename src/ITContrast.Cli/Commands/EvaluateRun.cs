@@ -3,6 +3,7 @@ using ITContrast.Evaluation;
 using ITContrast.Evaluation.Corrections;
 using ITContrast.Evaluation.Sharding;
 using ITContrast.Evaluation.Statistics;
+using ITContrast.Torch;
 
 namespace ITContrast.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal sealed class EvaluateRun
     public string? Shard { get; init; }
     public string[] Merge { get; init; } = [];
     public string? Output { get; init; }
+    public string? Ranks { get; init; }
 
     public int Execute()
     {
@@ -38,6 +40,7 @@ internal sealed class EvaluateRun
         if (Shard is not null) return WriteShard(images, captions, imageOf, options);
 
         ProtocolReport report = FileEvaluation.Evaluate(images, captions, imageOf, Protocols.Parse(Protocol), options);
+        if (Ranks is not null) WriteRanks(report);
         JsonObject json = ReportJson.Of(report);
         AddIntervals(json, report, imageOf);
         AddExtended(json, images, captions, imageOf, options);
@@ -77,6 +80,13 @@ internal sealed class EvaluateRun
         ShardFile.Write(Output, ShardCounts.Compute(images, captions, imageOf, i, n, options));
         Console.WriteLine($"shard {i} of {n}: {Output}");
         return 0;
+    }
+
+    private void WriteRanks(ProtocolReport report)
+    {
+        if (report.Folds.Count != 1) throw new UserError($"--ranks needs one fold; protocol {Protocol} has {report.Folds.Count}.");
+        foreach (var (name, direction) in (ReadOnlySpan<(string, DirectionReport)>)[("image", report.Folds[0].ImageQuery), ("caption", report.Folds[0].CaptionQuery)])
+            NpyFile.Write($"{Ranks}.{name}.npy", [.. direction.Ranks.Select(rank => (long)rank)], direction.Queries);
     }
 
     private void AddIntervals(JsonObject json, ProtocolReport report, int[] imageOf)

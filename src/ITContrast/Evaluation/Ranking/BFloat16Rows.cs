@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -44,6 +45,7 @@ internal sealed unsafe class BFloat16Rows : IDisposable
     public void Dispose() => Tensor.Dispose();
 
     /// <summary>Rounds to nearest, ties to even, and returns ‖a − â‖². The difference of a value and its rounding is an fp32 value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Round(float* source, ushort* target, int width)
     {
         Vector512<double> sum = default;

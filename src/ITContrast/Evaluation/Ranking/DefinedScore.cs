@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>
@@ -24,6 +26,7 @@ internal static unsafe class DefinedScore
     /// <summary>
     /// The scores of eight pairs at once. Each sum is a chain of dependent additions, so one alone waits for the adder; eight keep it busy.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Eight(float** a, float** b, int width, double* scores)
     {
         float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5], a6 = a[6], a7 = a[7];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -62,6 +63,7 @@ internal sealed unsafe class DefinedTile : IDisposable
     }
 
     // packed[k, member] = rows[row + member, k], as float64; missing members are zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(Rows rows, int row, int present, int start, int depth, int members, double* packed)
     {
         for (int member = 0; member < members; member++)
@@ -72,6 +74,7 @@ internal sealed unsafe class DefinedTile : IDisposable
     }
 
     // tile[4, 24] += leftᵀ[4, depth] · right[depth, 24]: a product of two fp32 values is exact in float64, so fused or not makes no difference.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(double* left, double* right, int depth, double* tile, int stride)
     {
         double* t0 = tile, t1 = tile + stride, t2 = tile + 2 * stride, t3 = tile + 3 * stride;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -96,6 +97,7 @@ internal sealed unsafe class Rows
         LargestNorm = Norms.Max();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SquaredNorm(float* row, int width)
     {
         var sum = Vector512<double>.Zero;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ITContrast.Evaluation.Ranking;
@@ -52,6 +53,7 @@ internal static unsafe class TileCounter
     /// <param name="undecided">Receives the entries that the band leaves open.</param>
     /// <param name="capacity">Room in <paramref name="undecided"/>; at least <see cref="Group"/>.</param>
     /// <returns>The number of entries listed, or -1 when there was no room: then the counts are incomplete.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count<T, TElement>(T* tile, int rows, int columns, Bands rowBand, Bands columnBand,
         int* rowGreater, int* columnGreater, uint* undecided, int capacity)
         where T : unmanaged where TElement : struct, ITileElement<T>
@@ -110,6 +112,7 @@ internal static unsafe class TileCounter
     /// <param name="undecided">Receives columns; room for all of them.</param>
     /// <param name="listed">How many were listed.</param>
     /// <returns>How many are greater.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CountRow<T, TElement>(T* row, int columns, float low, float high, int* undecided, out int listed)
         where T : unmanaged where TElement : struct, ITileElement<T>
     {
