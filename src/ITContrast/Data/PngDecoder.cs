@@ -29,13 +29,7 @@ public static class PngDecoder
         using MemoryStream compressed = new();
         while (true)
         {
-            if (bytes.Length - at < 12) throw DataException.At(name, $"byte {at}", "another chunk (IEND ends the file)", "the end of the file", "The file was cut short.");
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
-            if (length > bytes.Length - at - 12) throw DataException.At(name, $"byte {at}", $"a chunk of {length} bytes", $"{bytes.Length - at - 12} bytes", "The file was cut short.");
-            ReadOnlySpan<byte> type = bytes.Slice(at + 4, 4), body = bytes.Slice(at + 8, (int)length);
-            uint stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]), computed = Crc32.Of(bytes.Slice(at + 4, (int)length + 4));
-            if (stored != computed) throw DataException.At(name, $"chunk at byte {at}", $"checksum {stored:x8}", $"{computed:x8}", "The file is damaged.");
-            at += 12 + (int)length;
+            ReadOnlySpan<byte> body = Chunk(bytes, ref at, name, out ReadOnlySpan<byte> type);
             if (type.SequenceEqual("IHDR"u8)) (width, height, color, channels) = Header(body, name);
             else if (type.SequenceEqual("PLTE"u8)) palette = body;
             else if (type.SequenceEqual("tRNS"u8)) transparency = body;
@@ -47,6 +41,28 @@ public static class PngDecoder
         byte[] rows = Inflate(compressed, height * (1 + width * channels), name);
         Unfilter(rows, width * channels, height, channels, name);
         return new(width, height, ToRgb(rows, width, height, color, channels, palette, transparency, name));
+    }
+
+    /// <summary>Checks that every chunk up to the end is there and undamaged, for kinds that another decoder reads.</summary>
+    internal static void Verify(ReadOnlySpan<byte> bytes, string name)
+    {
+        int at = 8;
+        ReadOnlySpan<byte> type;
+        do Chunk(bytes, ref at, name, out type);
+        while (!type.SequenceEqual("IEND"u8));
+    }
+
+    private static ReadOnlySpan<byte> Chunk(ReadOnlySpan<byte> bytes, scoped ref int at, string name, out ReadOnlySpan<byte> type)
+    {
+        if (bytes.Length - at < 12) throw DataException.At(name, $"byte {at}", "another chunk (IEND ends the file)", "the end of the file", "The file was cut short.");
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
+        if (length > bytes.Length - at - 12) throw DataException.At(name, $"byte {at}", $"a chunk of {length} bytes", $"{bytes.Length - at - 12} bytes", "The file was cut short.");
+        type = bytes.Slice(at + 4, 4);
+        uint stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]), computed = Crc32.Of(bytes.Slice(at + 4, (int)length + 4));
+        if (stored != computed) throw DataException.At(name, $"chunk at byte {at}", $"checksum {stored:x8}", $"{computed:x8}", "The file is damaged.");
+        ReadOnlySpan<byte> body = bytes.Slice(at + 8, (int)length);
+        at += 12 + (int)length;
+        return body;
     }
 
     private static (int, int, byte, int) Header(ReadOnlySpan<byte> body, string name)

@@ -2,6 +2,7 @@ using ITContrast.Data;
 
 namespace ITContrast.Tests.Data;
 
+[KeepsTensors, Collection(LiveTensors.Name)]
 public sealed class GridFeaturesTests
 {
     private static float[] Read(RgbImage image, GridFeatureOptions? options = null)

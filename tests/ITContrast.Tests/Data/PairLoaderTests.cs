@@ -4,6 +4,7 @@ using ITContrast.Text;
 
 namespace ITContrast.Tests.Data;
 
+[KeepsTensors, Collection(LiveTensors.Name)]
 public sealed class PairLoaderTests
 {
     private static PairLoader Loader(PairDataset data, int batch, CollateOptions? options = null, int readAhead = 2, CancellationToken? cancellation = null) =>

@@ -3,6 +3,7 @@ using ITContrast.Text;
 
 namespace ITContrast.Tests.Data;
 
+[KeepsTensors, Collection(LiveTensors.Name)]
 public sealed class PictoCapTests
 {
     [Fact]

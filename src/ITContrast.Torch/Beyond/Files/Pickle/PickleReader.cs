@@ -182,11 +182,11 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
     private static object Long(ReadOnlySpan<byte> little)
     {
         var value = new BigInteger(little);
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     private readonly object Number(string text) => BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
-        ? value >= long.MinValue && value <= long.MaxValue ? (long)value : value : throw Bad("a whole number is not one");
+        ? value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value : throw Bad("a whole number is not one");
 
     private readonly long Index(string text) => Number(text) as long? ?? throw Bad("an index is out of range");
 
