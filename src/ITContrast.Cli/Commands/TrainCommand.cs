@@ -3,6 +3,7 @@ using System.Globalization;
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Experiments;
+using ITContrast.Systems;
 
 namespace ITContrast.Cli.Commands;
 
@@ -11,18 +12,21 @@ internal static class TrainCommand
 {
     public static Command Build()
     {
-        var system = new Argument<string>("system") { Description = "The system; 'light' is the first one.", DefaultValueFactory = _ => "light" };
+        var system = new Argument<string>("system") { Description = $"The system: {string.Join(", ", Recipes.Names)}.", DefaultValueFactory = _ => "light" };
         var seed = new Option<ulong>("--seed") { Description = "The run's seed.", DefaultValueFactory = _ => 1 };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the training images (default: the system's)." };
         var pixels = new Option<bool>("--pixels") { Description = "Train a convolutional encoder on pixels in place of the hand-made features." };
         var noWordNet = new Option<bool>("--no-wordnet") { Description = "Describe words by the training captions and their letters only." };
         var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
+        var file = new Option<string?>("--config") { Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored." };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
-        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, noWordNet, division, runs };
+        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, noWordNet, division, file, runs };
         command.SetAction((parse, cancel) =>
         {
-            if (parse.GetValue(system) is var name && name != "light") throw new UserError($"'{name}' is not a system that this command trains; it knows: light.");
-            RunConfig config = new() { Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
+            var name = parse.GetValue(system)!;
+            if (!Recipes.Names.Contains(name)) throw new UserError($"'{name}' is no system; there are: {string.Join(", ", Recipes.Names)}.");
+            if (parse.GetValue(file) is { } path) return Task.Run(() => Train(RunConfig.Read(path), RunFolders.Store(parse.GetValue(runs)), cancel));
+            RunConfig config = new() { System = name, Method = name == "light" ? null : new(), Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
             if (parse.GetValue(epochs) is { } count) config = config with { Training = config.Training with { Epochs = count } };
             if (parse.GetValue(pixels)) config = config with { Backbone = config.Backbone with { Front = ImageFront.Convolutional } };
             return Task.Run(() => Train(config, RunFolders.Store(parse.GetValue(runs)), cancel));

@@ -35,7 +35,7 @@ public static class Experiment
         RunFolder.Write(folder.ConfigPath, identity.ToJson());
         WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
         // A checkpoint holds what the fits gave, too: a resumed run only needs the shapes.
-        LightSystem system = folder.HasCheckpoint ? LightRun.EmptySystem(config, vocabulary.VocabularySize) : LightRun.NewSystem(config, dataset, vocabulary);
+        IMatchingSystem system = folder.HasCheckpoint ? LightRun.EmptySystem(config, dataset, vocabulary) : LightRun.NewSystem(config, dataset, vocabulary);
         using TrainedMatcher matcher = new(system, vocabulary);
         PairCollator collator = new(dataset, vocabulary, new() { WordDropout = config.Training.WordDropout, Seed = config.Seed });
         RecallTable? validation = null;
@@ -46,8 +46,11 @@ public static class Experiment
         };
         long steps = trainer.Run(folder, progress, cancellation);
         validation ??= Recall(matcher, dataset, "val");
-        RecallTable test = Recall(matcher, dataset, "test");
-        RunFolder.Write(folder.ResultPath, new() { ["steps"] = steps, ["test"] = test.ToJson(), ["val"] = validation.ToJson() });
+        RetrievalReport test = Evaluate(matcher, dataset, "test");
+        RunFolder.Write(folder.ResultPath, new()
+        {
+            ["steps"] = steps, ["test"] = RecallTable.Of(test).ToJson(), ["val"] = validation.ToJson(), ["testRanks"] = StoredRanks.Of(test).ToJson(),
+        });
         return RunResult.Read(folder);
     }
 

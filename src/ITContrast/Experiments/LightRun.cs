@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Experiments;
 
-/// <summary>Makes the parts of a run of the light system out of its configuration.</summary>
+/// <summary>Makes the parts of a run on the light backbone out of its configuration.</summary>
 public static class LightRun
 {
     /// <summary>Opens the data set with the images that the configuration's front end takes; disposing it frees the images.</summary>
@@ -30,26 +30,30 @@ public static class LightRun
     }
 
     /// <summary>The system before training: start values from named streams, whitening and word vectors fitted on the training split only.</summary>
-    public static LightSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary)
+    public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary)
     {
-        LightSystem system = EmptySystem(config, vocabulary.VocabularySize);
-        LightBackbone backbone = (LightBackbone)system.Encoder;
+        IMatchingSystem system = EmptySystem(config, dataset, vocabulary);
         system.Module.Initialise(config.Seed);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
         PairSplit train = dataset.Split(config.Training.Split);
         WordVectors vectors = new(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), config.Backbone.WordDimension);
-        backbone.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
-        if (backbone.Whitening is { } whitening)
+        Tensor words = vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count);
+        using ImageBatch images = dataset.Images.Read(train.ImageRows);
+        foreach (LightBackbone backbone in system.Module.modules().OfType<LightBackbone>())
         {
-            using ImageBatch images = dataset.Images.Read(train.ImageRows);
-            whitening.Fit(images.Values, RegionBlocks);
+            backbone.SetWords(words);
+            backbone.Whitening?.Fit(images.Values, RegionBlocks);
         }
         return system;
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
-    public static LightSystem EmptySystem(RunConfig config, int vocabularySize) => new(new LightBackbone(vocabularySize, config.Backbone), config.Temperature, config.Loss);
+    public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) =>
+        Recipes.Create(config, () => new LightBackbone(vocabulary.VocabularySize, config.Backbone), () => TrainingCaptions(config, dataset));
+
+    private static IReadOnlyList<IReadOnlyList<string>> TrainingCaptions(RunConfig config, PairDataset dataset) =>
+        [.. dataset.Split(config.Training.Split).CaptionRows.Select(dataset.Caption).Distinct(StringComparer.Ordinal).Select(caption => (IReadOnlyList<string>)Words.Of(caption))];
 
     // Colours, gradients and colour histogram of a region, as GridFeatures joins them by default.
     private static readonly int[] RegionBlocks = [48, 36, 128];

@@ -32,6 +32,10 @@ public sealed record RunConfig
     /// <summary>Whether words are also described by WordNet's hypernyms: knowledge from outside the training captions.</summary>
     public bool WordNet { get; init; } = true;
 
+    /// <summary>What the method needs beside encoders and training; null for the first system.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MethodConfig? Method { get; init; }
+
     /// <summary>How long and how fast.</summary>
     public TrainingOptions Training { get; init; } = new();
 
@@ -50,6 +54,14 @@ public sealed record RunConfig
         {
             throw new DataException($"A run's configuration cannot be read: {error.Message} Was it written by another version?", error);
         }
+    }
+
+    /// <summary>Reads a configuration file: a run's <c>config.json</c>, or the configuration alone.</summary>
+    /// <exception cref="DataException">The file is missing, is no JSON object, or is no configuration.</exception>
+    public static RunConfig Read(string path)
+    {
+        JsonObject json = RunFolder.Read(path);
+        return FromJson(json["config"] ?? json);
     }
 
     private static readonly JsonSerializerOptions Format = new()

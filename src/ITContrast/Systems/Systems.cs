@@ -1,3 +1,4 @@
+using ITContrast.Data;
 using ITContrast.Experiments;
 using ITContrast.Text;
 using ITContrast.Training;
@@ -16,7 +17,8 @@ public static class Systems
         if (!run.HasCheckpoint)
             throw new DataException($"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
         WordTokenizer vocabulary = new(Checkpoint.Text(run.CheckpointPath, Experiment.VocabularyKey).Split('\n'));
-        LightSystem system = LightRun.EmptySystem(config, vocabulary.VocabularySize);
+        using PairDataset dataset = LightRun.OpenData(config);
+        IMatchingSystem system = LightRun.EmptySystem(config, dataset, vocabulary);
         try
         {
             Checkpoint.Load(run.CheckpointPath, system.Module);

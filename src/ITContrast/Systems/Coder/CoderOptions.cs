@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ITContrast.Negatives.Weighting;
 
 namespace ITContrast.Systems.Coder;
@@ -12,6 +13,7 @@ public sealed record CoderOptions
     public double Momentum { get; init; } = 0.999;
 
     /// <summary>The adaptive weighting of pairs. Default log-sum-exp, μ = 90, γ = 0.5 (USER).</summary>
+    [JsonIgnore]
     public IPairWeighting Weighting { get; init; } = new LogSumExpWeighting();
 
     /// <summary>Weight of the in-batch term beside the queue term. Default 20 (USER on Flickr30K); at least 0.</summary>

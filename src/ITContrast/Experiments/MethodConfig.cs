@@ -1,0 +1,43 @@
+using ITContrast.Losses;
+using ITContrast.Synthesis;
+using ITContrast.Systems.Coder;
+using ITContrast.Systems.ModalityInvariant;
+
+namespace ITContrast.Experiments;
+
+/// <summary>The method's own part of a configuration; each system reads the members that its documentation names.</summary>
+public sealed record MethodConfig
+{
+    /// <summary>The cost function of ITContrast.</summary>
+    public HardNegativeLossOptions Loss { get; init; } = new() { Temperature = 0.1, LearnTemperature = true };
+
+    /// <summary>The synthesiser of ITContrast: profile, schedule, gradient flag.</summary>
+    public SynthesisOptions Synthesis { get; init; } = new();
+
+    /// <summary>Operators of ITContrast by name (see <see cref="Operators"/>), in order; none is the λ = 0 baseline.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = ["representatives"];
+
+    /// <summary>Negatives that each drawing operator makes for an anchor. Default 8.</summary>
+    public int Synthesised { get; init; } = 8;
+
+    /// <summary>Groups and temperature of representatives.</summary>
+    public RepresentativeOptions Representatives { get; init; } = new();
+
+    /// <summary>α of hinge losses and of ConVSE++. Default 0.2.</summary>
+    public double Margin { get; init; } = 0.2;
+
+    /// <summary>τ of ConVSE and ConVSE++. Default 0.1.</summary>
+    public double Temperature { get; init; } = 0.1;
+
+    /// <summary>Queue, momentum, weights of CODER.</summary>
+    public CoderOptions? Coder { get; init; }
+
+    /// <summary>CODER's weighting by name: infonce, log-sum-exp, hardest or polynomial.</summary>
+    public string Weighting { get; init; } = "log-sum-exp";
+
+    /// <summary>C, concepts of CODER's graph. Default 300 (CVSE).</summary>
+    public int Concepts { get; init; } = 300;
+
+    /// <summary>Stages and adversary of the modality-invariant embedding.</summary>
+    public ModalityInvariantOptions ModalityInvariant { get; init; } = new();
+}
