@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ITContrast.Torch;
+using ITContrast.Training;
 
 namespace ITContrast.Cli;
 
@@ -35,6 +37,11 @@ internal static class CommandHost
         catch (Exception e) when (UserError.Is(e))
         {
             return Refuse(e.Message);
+        }
+        catch (Exception e) when (e is TrainingException or TorchException)
+        {
+            Console.Error.WriteLine($"itc: {e.Message}");
+            return 1;
         }
     }
 

@@ -213,6 +213,17 @@ public class LossTests : TorchTest
     }
 
     [Fact]
+    public void A_learned_temperature_has_the_gradient_of_finite_differences_under_a_mask()
+    {
+        double At(double temperature) => Value(new HardNegativeLoss(new() { Temperature = temperature, Lambda = 0 }), Batch());
+        using var loss = new HardNegativeLoss(new() { Temperature = 0.2, LearnTemperature = true });
+        var synthetic = new SyntheticScores(full([B, 2], double.NegativeInfinity, dtype: ScalarType.Float64), full([B, 2], double.NegativeInfinity, dtype: ScalarType.Float64));
+        loss.Compute(Batch(), synthetic).Value.backward();
+        // θ = −ln τ: dL/dθ = −τ·dL/dτ.
+        Assert.Equal(-0.2 * (At(0.2 + 1e-5) - At(0.2 - 1e-5)) / 2e-5, loss.parameters().Single().grad!.item<float>(), 4);
+    }
+
+    [Fact]
     public void Plateaus_are_the_values_of_a_collapsed_model()
     {
         var same = ones(B, D, dtype: ScalarType.Float64) / Math.Sqrt(D);
