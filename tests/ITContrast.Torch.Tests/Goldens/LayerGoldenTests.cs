@@ -23,6 +23,7 @@ public sealed class LayerGoldenTests
         ["conv_2d"] = () => nn.Conv2d(3, 4, (3, 2), stride: (2, 1), padding: (1, 0)),
         ["conv_2d_reflect"] = () => nn.Conv2d(3, 4, 3, padding: 2, padding_mode: PaddingModes.Reflect),
         ["conv_2d_circular"] = () => nn.Conv2d(3, 4, 3, padding: 1, padding_mode: PaddingModes.Circular),
+        ["conv_2d_replicate"] = () => nn.Conv2d(3, 4, (3, 3), padding: (2, 1), padding_mode: PaddingModes.Replicate),
         ["max_pool_1d"] = () => nn.MaxPool1d(3, stride: 2, padding: 1),
         ["max_pool_2d"] = () => nn.MaxPool2d(2),
         ["avg_pool_1d"] = () => nn.AvgPool1d(3, stride: 2, padding: 1),

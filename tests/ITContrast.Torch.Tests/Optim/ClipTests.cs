@@ -29,6 +29,8 @@ public sealed class ClipTests
         Assert.Equal([1f, 2f], a.grad!.data<float>().ToArray());
         Assert.False(double.IsFinite(nn.utils.clip_grad_norm_([a, b], 1)));
         Assert.True(float.IsNaN(b.grad![0].item<float>()));
+        // As in PyTorch: a norm of NaN spoils all gradients, an infinite one makes the finite ones zero.
+        Assert.Equal(float.IsNaN(bad) ? float.NaN : 0f, a.grad![0].item<float>());
     });
 
     [Fact]
