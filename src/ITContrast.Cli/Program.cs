@@ -7,7 +7,10 @@ using ITContrast.Notebooks.Worker;
 if (args is [WorkerCommand.Name, var pipe]) return await NotebookWorker.RunAsync(pipe);
 
 return await CommandHost.RunAsync(args,
+    RunCommand.Build(),
     TrainCommand.Build(),
+    RunsCommand.Build(),
+    SearchCommand.Build(),
     CheckpointCommand.Build(),
     TestCommand.Build(),
     EvaluateCommand.Build(),

@@ -20,7 +20,12 @@ internal static class DisplayHub
     }
 
     /// <summary>Replaces what was shown under a handle.</summary>
-    public static void Update(string id, JsonObject bundle) => Sink(MessageTypes.UpdateDisplayData, Content(bundle, id));
+    /// <exception cref="OperationCanceledException">The cell was cancelled: long work that shows its progress ends here without knowing of cells.</exception>
+    public static void Update(string id, JsonObject bundle)
+    {
+        Cells.Notebook.Cancellation.ThrowIfCancellationRequested();
+        Sink(MessageTypes.UpdateDisplayData, Content(bundle, id));
+    }
 
     private static JsonObject Content(JsonObject bundle, string id) => new()
     {

@@ -46,6 +46,8 @@ internal sealed class ScriptChain
         lock (gate)
         {
             var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, path);
+            // Nothing to run (a cell of #r or using lines alone) has no entry point; an empty statement gives it one.
+            if (tree.GetCompilationUnitRoot().Members.Count == 0) tree = CSharpSyntaxTree.ParseText(SourceText.From(code + "\n;", Encoding.UTF8), Parsing, path);
             var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: Imports,
                 optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations,
                 metadataImportOptions: MetadataImportOptions.Public, sourceReferenceResolver: new SourceFileResolver([], Environment.CurrentDirectory),

@@ -37,6 +37,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library), SuppressGCTransition] internal static partial long itc_storage_offset(IntPtr handle);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_device(IntPtr handle, int* index);
 
+    [LibraryImport(Library)] internal static partial int itc_archive(IntPtr handle, delegate* unmanaged<IntPtr, byte*, long, void> write, IntPtr context);
+
     [LibraryImport(Library)] internal static partial int itc_requires_grad(IntPtr handle, int value);
     [LibraryImport(Library)] internal static partial int itc_grad(IntPtr handle, IntPtr* gradient);
     [LibraryImport(Library)] internal static partial int itc_set_grad(IntPtr handle, IntPtr gradient);

@@ -61,6 +61,13 @@ c10::intrusive_ptr<c10d::Store> connect(const std::string& master, uint16_t port
     return c10::make_intrusive<c10d::TCPStore>(master, options);
 }
 
+// FNV-1a: equal on every machine and library, which std::hash need not be.
+int64_t digest(const std::string& text) {
+    uint64_t sum = 14695981039346656037ull;
+    for (unsigned char c : text) sum = (sum ^ c) * 1099511628211ull;
+    return static_cast<int64_t>(sum);
+}
+
 // Who did not come, for a group that was never made.
 thread_local std::vector<int> absent;
 
@@ -212,19 +219,14 @@ void Group::fail(const std::string& what, const std::string& cause) {
         missing_ = {0};
         text << name(0) << ", which serves the group, cannot be reached";
     } else {
-        bool same = true;
-        for (int r = 0; r < world_; ++r) {
+        for (int r = 0; r < world_; ++r)
             if ((*at)[r].empty()) missing_.push_back(r);
-            else same = same && (*at)[r] == what;
-        }
         for (size_t i = 0; i < missing_.size(); ++i) text << (i == 0 ? "" : ", ") << name(missing_[i]);
         if (!missing_.empty()) {
             text << " did not take part within " << timeout_.count() / 1000.0 << " s: it ended, hangs, or its link is cut";
-        } else if (!same) {
-            text << "the ranks called different operations:";
-            for (int r = 0; r < world_; ++r) text << (r == 0 ? " " : ", ") << name(r) << " " << (*at)[r];
         } else {
-            text << "every rank is alive, but what they send does not arrive or does not fit together (shapes must be equal on all)";
+            text << "every rank is alive, but what they send does not arrive:";
+            for (int r = 0; r < world_; ++r) text << (r == 0 ? " " : ", ") << name(r) << " in " << (*at)[r];
         }
     }
     text << " (" << cause << "). The group is of no more use; start all ranks again from the last checkpoint.";
@@ -234,18 +236,43 @@ void Group::fail(const std::string& what, const std::string& cause) {
     throw std::runtime_error(broken_);
 }
 
-std::string Group::next(const char* what) {
+// Gloo ends the process where a message is longer than what its receiver expects, so one number is compared before each operation.
+std::string Group::begin(const char* what, const at::Tensor* tensor, int root) {
     if (!broken_.empty()) throw std::runtime_error(broken_);
-    return std::string(what) + " #" + std::to_string(++sequence_);
+    if (tensor != nullptr && !tensor->is_contiguous()) throw std::invalid_argument(std::string(what) + " needs a contiguous tensor: call contiguous() first.");
+    std::ostringstream text;
+    text << what << " #" << ++sequence_;
+    std::string name = text.str();
+    if (tensor != nullptr) text << " of " << tensor->scalar_type() << " " << tensor->sizes();
+    if (root >= 0) text << " from rank " << root;
+    if (nccl_) return name;
+    std::string full = text.str();
+    auto own = at::empty({1}, at::kLong), all = at::empty({world_}, at::kLong);
+    *own.data_ptr<int64_t>() = digest(full);
+    std::vector<std::vector<at::Tensor>> outputs{all.chunk(world_)};
+    std::vector<at::Tensor> inputs{own};
+    finish(backend_->allgather(outputs, inputs), name);
+    const int64_t* found = all.data_ptr<int64_t>();
+    for (int r = 0; r < world_; ++r)
+        if (found[r] != found[0]) differ(full);
+    return name;
 }
 
-void Group::contiguous(const at::Tensor& tensor, const char* what) {
-    if (!tensor.is_contiguous()) throw std::invalid_argument(std::string(what) + " needs a contiguous tensor: call contiguous() first.");
+// All ranks come here together, so each can tell the others what it was about to do; the group stays whole.
+void Group::differ(const std::string& full) {
+    auto key = [&](int r) { return "itc/operation/" + std::to_string(sequence_) + "/" + std::to_string(r); };
+    control_->set(key(rank_), bytes(full));
+    std::ostringstream text;
+    text << "the ranks called different operations:";
+    for (int r = 0; r < world_; ++r) {
+        auto value = control_->get(key(r));
+        text << (r == 0 ? " " : "; ") << name(r) << " " << std::string(value.begin(), value.end());
+    }
+    throw std::invalid_argument(text.str() + ". All ranks must make the same calls in the same order, with tensors of one shape and type.");
 }
 
 WorkPtr Group::start_all_reduce(Backend& channel, const at::Tensor& tensor, c10d::ReduceOp::RedOpType op) {
     if (!broken_.empty()) throw std::runtime_error(broken_);
-    contiguous(tensor, "all_reduce");
     c10d::AllreduceOptions options;
     options.reduceOp = op;
     std::vector<at::Tensor> list{tensor};
@@ -253,13 +280,12 @@ WorkPtr Group::start_all_reduce(Backend& channel, const at::Tensor& tensor, c10d
 }
 
 void Group::all_reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType op) {
-    std::string what = next("all_reduce");
+    std::string what = begin("all_reduce", &tensor, -1);
     finish(start_all_reduce(*backend_, tensor, op), what);
 }
 
 void Group::broadcast(const at::Tensor& tensor, int root) {
-    std::string what = next("broadcast");
-    contiguous(tensor, "broadcast");
+    std::string what = begin("broadcast", &tensor, root);
     c10d::BroadcastOptions options;
     options.rootRank = root;
     std::vector<at::Tensor> list{tensor};
@@ -267,16 +293,16 @@ void Group::broadcast(const at::Tensor& tensor, int root) {
 }
 
 void Group::all_gather(const at::Tensor& output, const at::Tensor& input) {
-    std::string what = next("all_gather");
-    contiguous(input, "all_gather");
+    std::string what = begin("all_gather", &input, -1);
     std::vector<std::vector<at::Tensor>> outputs{output.chunk(world_)};
     std::vector<at::Tensor> inputs{input};
     finish(backend_->allgather(outputs, inputs), what);
 }
 
 void Group::barrier() {
-    std::string what = next("barrier");
-    finish(backend_->barrier(), what);
+    std::string what = begin("barrier", nullptr, -1);
+    // On Gloo, comparing the operation was a barrier already.
+    if (nccl_) finish(backend_->barrier(), what);
 }
 
 }  // namespace itc

@@ -46,13 +46,14 @@ public:
     void finish(const WorkPtr& work, const std::string& what);
 
 private:
-    std::string next(const char* what);
+    // Names the operation that begins, once all ranks have said that they begin the same one on tensors that fit.
+    std::string begin(const char* what, const at::Tensor* tensor, int root);
     void meet(Millis timeout);
     c10::intrusive_ptr<Backend> make(const std::string& prefix);
+    [[noreturn]] void differ(const std::string& full);
     [[noreturn]] void fail(const std::string& what, const std::string& cause);
     bool somebody_failed();
     std::string name(int rank) const;
-    static void contiguous(const at::Tensor& tensor, const char* what);
 
     int rank_;
     int world_;

@@ -24,11 +24,20 @@ public sealed class LossCurve(string title = "Training")
         validation.Add(value);
     }
 
-    /// <summary>Adds a validation result that no later step brings: the one after the last epoch.</summary>
-    public void Finish(long step, double rsum)
+    /// <summary>The curves of a stored run.</summary>
+    /// <param name="losses">Steps done and loss, in order.</param>
+    /// <param name="validation">Steps done and validation r-sum, in order.</param>
+    /// <param name="title">The figure's title.</param>
+    public static LossCurve Of(IReadOnlyList<(long Step, double Loss)> losses, IReadOnlyList<(long Step, double RSum)> validation, string title = "Training")
     {
-        checkedAt.Add(step);
-        validation.Add(rsum);
+        LossCurve curve = new(title);
+        foreach ((long step, double loss) in losses) curve.Add(step, loss, null);
+        foreach ((long step, double rsum) in validation)
+        {
+            curve.checkedAt.Add(step);
+            curve.validation.Add(rsum);
+        }
+        return curve;
     }
 
     /// <summary>The curve so far.</summary>

@@ -17,10 +17,15 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
     {
         if (!folder.IsFinished) throw new DataException($"{folder.Path}: expected a finished run, but there is no result.json. Start it again and it resumes.");
         JsonObject result = RunFolder.Read(folder.ResultPath);
-        RunConfig config = RunConfig.FromJson(RunFolder.Read(folder.ConfigPath)["config"] ?? throw DataException.At(folder.ConfigPath, "", "the member \"config\"", "none"));
+        RunConfig config = ReadConfig(folder);
         JsonNode Member(string name) => result[name] ?? throw DataException.At(folder.ResultPath, "", $"the member \"{name}\"", "none");
         return new(folder, config, RecallTable.FromJson(Member("test")), RecallTable.FromJson(Member("val")), Member("steps").GetValue<long>());
     }
+
+    /// <summary>Reads a run's configuration, finished or not.</summary>
+    /// <exception cref="DataException">The file is missing or damaged.</exception>
+    public static RunConfig ReadConfig(RunFolder folder) =>
+        RunConfig.FromJson(RunFolder.Read(folder.ConfigPath)["config"] ?? throw DataException.At(folder.ConfigPath, "", "the member \"config\"", "none"));
 
     /// <summary>The loss after each step, in order.</summary>
     public IReadOnlyList<(long Step, double Loss)> Losses() =>

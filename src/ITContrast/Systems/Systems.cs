@@ -13,7 +13,7 @@ public static class Systems
     /// <exception cref="DataException">The folder holds no configuration or no checkpoint, or they do not fit together.</exception>
     public static TrainedMatcher Load(RunFolder run)
     {
-        RunConfig config = RunConfig.FromJson(RunFolder.Read(run.ConfigPath)["config"] ?? throw DataException.At(run.ConfigPath, "", "the member \"config\"", "none"));
+        RunConfig config = RunResult.ReadConfig(run);
         if (!run.HasCheckpoint)
             throw new DataException($"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
         WordTokenizer vocabulary = new(Checkpoint.Text(run.CheckpointPath, Experiment.VocabularyKey).Split('\n'));

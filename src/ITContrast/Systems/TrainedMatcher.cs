@@ -35,6 +35,9 @@ public sealed class TrainedMatcher(IMatchingSystem system, ITokenizer tokenizer)
         return system.Encoder.Captions(batch);
     });
 
+    /// <summary>The words of a text that the model does not know; they do not move its embedding.</summary>
+    public IReadOnlyList<string> Unknown(string text) => [.. Words.Of(text).Where(word => tokenizer.Encode(word).Contains(tokenizer.UnknownId))];
+
     /// <summary>Embeds the images and the captions of a split, in evaluation order.</summary>
     public (Tensor Images, Tensor Captions) Embed(PairDataset dataset, PairSplit split)
     {

@@ -90,4 +90,16 @@ public sealed class DataTests
         Assert.Contains("[0 1 2 ... 1997 1998 1999]", arange(2000).str());
         Assert.Equal("[0x3], type = Float32, device = cpu", zeros(0, 3).str());
     });
+
+    [Fact]
+    public void A_saved_tensor_comes_back_and_a_file_of_something_else_is_refused() => Live.Balanced(() =>
+    {
+        using Files.TemporaryFolder folder = new();
+        string path = folder.File("tensor.pt");
+        Tensor x = rand(3, 4)[.., 1..];
+        save(x, path);
+        Live.SameBits(x, load(path));
+        File.WriteAllText(path, "not a tensor");
+        Assert.Throws<DataFileException>(() => load(path));
+    });
 }

@@ -144,6 +144,13 @@ public sealed class NpyTests : IDisposable
     }
 
     [Fact]
+    public void Folders_and_missing_files_are_errors_of_files()
+    {
+        Assert.Contains("is a folder", Assert.Throws<DataFileException>(() => NpyFile.Open(folder.Path)).Message);
+        Assert.Throws<FileNotFoundException>(() => NpyFile.Open(folder.File("absent.npy")));
+    }
+
+    [Fact]
     public void Wrong_types_and_rows_are_refused()
     {
         NpyFile.Write(folder.File("a.npy"), new float[6], 3, 2);

@@ -8,7 +8,8 @@ namespace ITContrast.Torch;
 /// <summary>
 /// Processes that compute together, on one machine or several: every rank calls the same operations in the same order. Over torch's own process groups
 /// (Gloo for tensors on the CPU, NCCL for CUDA where the shim was built with it). An operation that one rank does not reach ends on the others within the timeout
-/// with a <see cref="DistributedException"/> that names it and its host.
+/// with a <see cref="DistributedException"/> that names it and its host; ranks that call different operations, or bring tensors that do not fit, are told so at once
+/// (on Gloo; each operation first compares one number).
 /// </summary>
 public sealed unsafe class ProcessGroup : IDisposable
 {

@@ -39,6 +39,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static MappedFile Open(string path)
     {
+        if (Directory.Exists(path)) throw new DataFileException(path, "is a folder; a file is expected.");
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {

@@ -27,9 +27,6 @@ public static partial class torch
             return text.ToString();
         }
 
-        /// <summary>Writes <see cref="str"/> to the console, as code that prints tensors in a notebook expects.</summary>
-        public void print(string? fltFormat = "g5") => Console.WriteLine(str(fltFormat));
-
         private static void Append(StringBuilder text, long[] shape, int depth, long at, bool whole, Func<long, string> element)
         {
             if (depth == shape.Length)
