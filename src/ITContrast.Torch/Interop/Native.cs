@@ -11,14 +11,17 @@ internal static unsafe partial class Native
     private const string Library = "itctorch";
 
     [LibraryImport(Library)] internal static partial int itc_find(byte* name, byte* overload, byte* names, IntPtr* result);
-    [LibraryImport(Library)] internal static partial int itc_call(IntPtr op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+    [LibraryImport(Library)]
+    internal static partial int itc_call(IntPtr op, NativeValue* arguments, int count, NativeValue* results, int capacity);
     [LibraryImport(Library)] internal static partial void itc_more(NativeValue* results);
-    [LibraryImport(Library)] internal static partial int itc_schema(IntPtr op, byte* text, int capacity);
     [LibraryImport(Library)] internal static partial int itc_error(byte* text, int capacity);
 
     [LibraryImport(Library)] internal static partial IntPtr itc_copy_in(void* data, long* sizes, int dimensions, int dtype);
-    [LibraryImport(Library)] internal static partial IntPtr itc_over_memory(void* data, long* sizes, long* strides, int dimensions, int dtype, delegate* unmanaged<IntPtr, void> release, IntPtr context);
-    [LibraryImport(Library)] internal static partial IntPtr itc_new(long* sizes, int dimensions, int dtype, int device, int index, int fill);
+    [LibraryImport(Library)]
+    internal static partial IntPtr itc_over_memory(
+        void* data, long* sizes, long* strides, int dimensions, int dtype, delegate* unmanaged<IntPtr, void> release, IntPtr context);
+    [LibraryImport(Library)]
+    internal static partial IntPtr itc_new(long* sizes, int dimensions, int dtype, int device, int index, int fill);
     [LibraryImport(Library)] internal static partial void itc_free(IntPtr handle);
     [LibraryImport(Library)] internal static partial IntPtr itc_retain(IntPtr handle);
     [LibraryImport(Library)] internal static partial void* itc_data(IntPtr handle);
@@ -37,13 +40,19 @@ internal static unsafe partial class Native
     [LibraryImport(Library), SuppressGCTransition] internal static partial long itc_storage_offset(IntPtr handle);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_device(IntPtr handle, int* index);
 
-    [LibraryImport(Library)] internal static partial int itc_archive(IntPtr handle, delegate* unmanaged<IntPtr, byte*, long, void> write, IntPtr context);
+    [LibraryImport(Library)]
+    internal static partial int itc_archive(IntPtr handle, delegate* unmanaged<IntPtr, byte*, long, void> write, IntPtr context);
 
     [LibraryImport(Library)] internal static partial int itc_requires_grad(IntPtr handle, int value);
     [LibraryImport(Library)] internal static partial int itc_grad(IntPtr handle, IntPtr* gradient);
     [LibraryImport(Library)] internal static partial int itc_set_grad(IntPtr handle, IntPtr gradient);
-    [LibraryImport(Library)] internal static partial int itc_backward(IntPtr* outputs, int count, IntPtr* gradients, int gradientCount, int retain, int create, IntPtr* inputs, int inputCount);
-    [LibraryImport(Library)] internal static partial int itc_autograd_grad(IntPtr* outputs, int count, IntPtr* inputs, int inputCount, IntPtr* gradients, int gradientCount, int retain, int create, int allowUnused, IntPtr* results);
+    [LibraryImport(Library)]
+    internal static partial int itc_backward(
+        IntPtr* outputs, int count, IntPtr* gradients, int gradientCount, int retain, int create, IntPtr* inputs, int inputCount);
+    [LibraryImport(Library)]
+    internal static partial int itc_autograd_grad(
+        IntPtr* outputs, int count, IntPtr* inputs, int inputCount, IntPtr* gradients, int gradientCount, int retain, int create,
+        int allowUnused, IntPtr* results);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int itc_grad_mode();
     [LibraryImport(Library), SuppressGCTransition] internal static partial void itc_set_grad_mode(int enabled);
     [LibraryImport(Library)] internal static partial int itc_inference_mode();
@@ -52,10 +61,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_anomaly();
     [LibraryImport(Library)] internal static partial void itc_set_anomaly(int enabled, int checkNan);
 
-    [LibraryImport(Library)] internal static partial void itc_function_callbacks(delegate* unmanaged<IntPtr, IntPtr*, int, IntPtr*, int, long> backward, delegate* unmanaged<IntPtr, void> release);
+    [LibraryImport(Library)]
+    internal static partial void itc_function_callbacks(
+        delegate* unmanaged<IntPtr, IntPtr*, int, IntPtr*, int, long> backward, delegate* unmanaged<IntPtr, void> release);
     [LibraryImport(Library)] internal static partial IntPtr itc_function_begin(byte* title, IntPtr context);
     [LibraryImport(Library)] internal static partial void itc_function_discard(IntPtr node);
-    [LibraryImport(Library)] internal static partial int itc_function_finish(IntPtr node, IntPtr* inputs, int inputCount, IntPtr* outputs, int outputCount, IntPtr* dirty, int dirtyCount, IntPtr* plain, int plainCount, IntPtr* saved, int savedCount, int materialize, IntPtr* results);
+    [LibraryImport(Library)]
+    internal static partial int itc_function_finish(
+        IntPtr node, IntPtr* inputs, int inputCount, IntPtr* outputs, int outputCount, IntPtr* dirty, int dirtyCount, IntPtr* plain,
+        int plainCount, IntPtr* saved, int savedCount, int materialize, IntPtr* results);
     [LibraryImport(Library)] internal static partial int itc_function_saved(IntPtr node, IntPtr* results);
     [LibraryImport(Library)] internal static partial IntPtr itc_function_node(IntPtr node);
 

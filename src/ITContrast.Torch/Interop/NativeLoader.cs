@@ -32,7 +32,8 @@ internal static unsafe partial class NativeLoader
         // A package keeps the shim under runtimes/: of the program that uses it, or of the package's own folder.
         string[] packed = [Path.Combine(AppContext.BaseDirectory, PackagePath), Path.Combine(Path.GetDirectoryName(beside)!, "..", "..", PackagePath)];
         file = packed.Prepend(file).Prepend(beside).FirstOrDefault(File.Exists) ?? file;
-        if (!File.Exists(file)) throw new DllNotFoundException($"{file} is missing: build the project again, its build makes the shim from native/.");
+        if (!File.Exists(file))
+            throw new DllNotFoundException($"{file} is missing: build the project again, its build makes the shim from native/.");
         s_library = NativeLibrary.Load(file);
         LoadedFrom = file;
         Settle();

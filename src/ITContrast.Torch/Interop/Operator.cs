@@ -55,14 +55,6 @@ internal sealed unsafe class Operator
         return _problem;
     }
 
-    /// <summary>The schema's text.</summary>
-    internal string Schema()
-    {
-        Require();
-        byte[] text = new byte[2048];
-        fixed (byte* p = text) return Encoding.UTF8.GetString(text, 0, Native.itc_schema(_handle, p, text.Length));
-    }
-
     /// <summary>Calls an operator with one tensor as its result.</summary>
     internal Tensor Call(params ReadOnlySpan<Arg> arguments)
     {
@@ -85,15 +77,6 @@ internal sealed unsafe class Operator
         NativeValue* results = stackalloc NativeValue[3];
         Invoke(arguments, results, 3);
         return (new Tensor(results[0].Pointer), new Tensor(results[1].Pointer), new Tensor(results[2].Pointer));
-    }
-
-    /// <summary>Calls an operator of several results and keeps the first, freeing the others.</summary>
-    internal Tensor CallFirst(params ReadOnlySpan<Arg> arguments)
-    {
-        NativeValue* results = stackalloc NativeValue[MaximumResults];
-        int count = Invoke(arguments, results, MaximumResults);
-        for (int i = 1; i < count; i++) Native.itc_free(results[i].Pointer);
-        return new Tensor(results[0].Pointer);
     }
 
     /// <summary>Calls an operator that returns a list of tensors.</summary>

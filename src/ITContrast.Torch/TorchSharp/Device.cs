@@ -24,10 +24,12 @@ public static partial class torch
                 "cuda" => DeviceType.CUDA,
                 "mps" => DeviceType.MPS,
                 "meta" => DeviceType.META,
-                _ => throw new ArgumentException($"'{description}' is no device: expected cpu, cuda, cuda:N, mps or meta.", nameof(description)),
+                _ => throw new ArgumentException(
+                    $"'{description}' is no device: expected cpu, cuda, cuda:N, mps or meta.", nameof(description)),
             };
             index = -1;
-            if (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) index = number;
+            if (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                index = number;
             else if (parts.Length != 1) throw new ArgumentException($"'{description}' is no device: expected a number after the colon.", nameof(description));
         }
 
@@ -78,7 +80,8 @@ public static partial class torch
     /// <summary>Makes a kind of device ready; throws where this libtorch or this machine has none.</summary>
     public static void InitializeDeviceType(DeviceType deviceType)
     {
-        if (!TryInitializeDeviceType(deviceType)) throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine.");
+        if (!TryInitializeDeviceType(deviceType))
+            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine.");
     }
 
     /// <inheritdoc cref="InitializeDeviceType"/>
@@ -92,7 +95,8 @@ public static partial class torch
 
         public static int device_count() => Math.Max(0, Native.itc_cuda_count());
 
-        public static void synchronize(Device? device = null) => Native.Check(Native.itc_cuda_synchronize(device?.index ?? -1), "cuda.synchronize");
+        public static void synchronize(Device? device = null) =>
+            Native.Check(Native.itc_cuda_synchronize(device?.index ?? -1), "cuda.synchronize");
 
         public static Generator manual_seed(long seed) => random.manual_seed(seed);
 

@@ -36,7 +36,8 @@ public static partial class torch
     /// <inheritdoc cref="get_default_dtype"/>
     public static void set_default_dtype(ScalarType dtype)
     {
-        if (!is_floating_point(dtype)) throw new ArgumentException($"the default dtype must be a floating-point type, got {dtype}.", nameof(dtype));
+        if (!is_floating_point(dtype))
+            throw new ArgumentException($"the default dtype must be a floating-point type, got {dtype}.", nameof(dtype));
         s_defaultDtype = dtype;
     }
 

@@ -331,11 +331,3 @@ ITC_API void itc_more(Value* out) {
     for (const auto& value : overflow) *out++ = value;
     overflow.clear();
 }
-
-// The schema's text, cut to `capacity`; valid for a handle of itc_find.
-ITC_API int32_t itc_schema(void* handle, char* out, int32_t capacity) {
-    const auto& text = static_cast<const Operator*>(handle)->schema;
-    int32_t length = static_cast<int32_t>(std::min<size_t>(text.size(), capacity));
-    text.copy(out, length);
-    return length;
-}

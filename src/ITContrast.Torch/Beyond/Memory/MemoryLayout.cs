@@ -14,7 +14,9 @@ public static class MemoryLayout
     public static Tensor ToChannelsLast(this Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.dim() != 4) throw new ArgumentException($"channels-last is a layout of [N, C, H, W] tensors, got [{string.Join(", ", images.shape)}].", nameof(images));
+        if (images.dim() != 4)
+            throw new ArgumentException(
+                $"channels-last is a layout of [N, C, H, W] tensors, got [{string.Join(", ", images.shape)}].", nameof(images));
 #if TORCH_SYSTEM
         return images.InFormat(MemoryFormat.ChannelsLast);
 #else

@@ -26,7 +26,8 @@ public sealed class Autocast : IDisposable
     /// <exception cref="ArgumentException">The device has no autocast, or the type is not a narrow one that it takes.</exception>
     public unsafe Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true)
     {
-        if (device is not (DeviceType.CPU or DeviceType.CUDA)) throw new ArgumentException($"autocast works on CPU and CUDA, got {device}.", nameof(device));
+        if (device is not (DeviceType.CPU or DeviceType.CUDA))
+            throw new ArgumentException($"autocast works on CPU and CUDA, got {device}.", nameof(device));
         ScalarType type = dtype ?? ScalarType.BFloat16;
         if (type != ScalarType.BFloat16 && (type != ScalarType.Float16 || device == DeviceType.CPU))
             throw new ArgumentException($"autocast on {device} takes {(device == DeviceType.CPU ? "bfloat16" : "bfloat16 or float16")}, got {type}.", nameof(dtype));
@@ -60,7 +61,9 @@ public sealed class Autocast : IDisposable
     /// <exception cref="PlatformNotSupportedException">TorchSharp's packages have no autocast.</exception>
     public Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true)
     {
-        if (enabled) throw new PlatformNotSupportedException("TorchSharp's packages have no autocast: ask TorchCapabilities.Current.Autocast first.");
+        if (enabled)
+            throw new PlatformNotSupportedException(
+                "TorchSharp's packages have no autocast: ask TorchCapabilities.Current.Autocast first.");
     }
 
     /// <summary>Always off.</summary>

@@ -44,7 +44,8 @@ public sealed class GradScaler
     /// <exception cref="InvalidOperationException">It was called before in this step.</exception>
     public bool Unscale(IEnumerable<Tensor> parameters)
     {
-        if (_unscaled) throw new InvalidOperationException("the gradients of this step are unscaled already: call Update() after Step() first.");
+        if (_unscaled)
+            throw new InvalidOperationException("the gradients of this step are unscaled already: call Update() after Step() first.");
         using (no_grad())
         using (NewDisposeScope())
         {
@@ -66,7 +67,8 @@ public sealed class GradScaler
     /// <exception cref="InvalidOperationException"><see cref="Unscale"/> was not called.</exception>
     public bool Step(Action step)
     {
-        if (!_unscaled) throw new InvalidOperationException("call Unscale(parameters) before Step(...): the gradients still carry the scale.");
+        if (!_unscaled)
+            throw new InvalidOperationException("call Unscale(parameters) before Step(...): the gradients still carry the scale.");
         if (_finite) step();
         return _finite;
     }
@@ -93,7 +95,8 @@ public sealed class GradScaler
     /// <param name="goodSteps">Good steps since its last change.</param>
     public void Restore(double factor, int goodSteps)
     {
-        if (!double.IsFinite(factor) || factor <= 0) throw new ArgumentOutOfRangeException(nameof(factor), factor, "the scale is a positive finite number.");
+        if (!double.IsFinite(factor) || factor <= 0)
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, "the scale is a positive finite number.");
         ArgumentOutOfRangeException.ThrowIfNegative(goodSteps);
         (Factor, _good) = (factor, goodSteps);
     }
@@ -116,9 +119,12 @@ public sealed record GradScalerOptions
 
     internal void Validate()
     {
-        if (!double.IsFinite(InitialScale) || InitialScale <= 0) throw new ArgumentOutOfRangeException(nameof(InitialScale), InitialScale, "expected a positive finite number.");
-        if (!double.IsFinite(Growth) || Growth <= 1) throw new ArgumentOutOfRangeException(nameof(Growth), Growth, "expected a number above 1.");
-        if (Backoff is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(Backoff), Backoff, "expected a number between 0 and 1.");
+        if (!double.IsFinite(InitialScale) || InitialScale <= 0)
+            throw new ArgumentOutOfRangeException(nameof(InitialScale), InitialScale, "expected a positive finite number.");
+        if (!double.IsFinite(Growth) || Growth <= 1)
+            throw new ArgumentOutOfRangeException(nameof(Growth), Growth, "expected a number above 1.");
+        if (Backoff is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(Backoff), Backoff, "expected a number between 0 and 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(GrowthInterval, 1);
     }
 }

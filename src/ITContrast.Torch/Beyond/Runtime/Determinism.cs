@@ -31,7 +31,9 @@ public sealed class Determinism : IDisposable
     /// <exception cref="PlatformNotSupportedException">TorchSharp's packages have no such switch.</exception>
     public Determinism(bool enabled = true, bool warnOnly = false)
     {
-        if (enabled) throw new PlatformNotSupportedException("TorchSharp's packages cannot switch deterministic algorithms on: ask TorchCapabilities.Current.Determinism first.");
+        if (enabled)
+            throw new PlatformNotSupportedException(
+                "TorchSharp's packages cannot switch deterministic algorithms on: ask TorchCapabilities.Current.Determinism first.");
     }
 
     /// <summary>Always off.</summary>

@@ -36,23 +36,29 @@ public static partial class torch
 
         public void backward() => autograd.Run([this], null, false, false, null);
 
-        public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public void backward(
+            IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.Run([this], grad_tensors, retain_graph, create_graph, inputs);
     }
 
     /// <summary>Gradients by reverse-mode differentiation.</summary>
     public static partial class autograd
     {
-        public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public static void backward(
+            IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false,
+            IList<Tensor>? inputs = null) =>
             Run(tensors, grad_tensors, retain_graph, create_graph, inputs);
 
         /// <summary>The gradients of the outputs' sum with respect to each input; null where unused inputs are allowed and one is.</summary>
-        public static unsafe IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
+        public static unsafe IList<Tensor> grad(
+            IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false,
+            bool create_graph = false, bool allow_unused = false)
         {
             IntPtr[] o = Handles(outputs), i = Handles(inputs), g = Handles(grad_outputs), r = new IntPtr[inputs.Count];
             int status;
             fixed (IntPtr* po = o, pi = i, pg = g, pr = r)
-                status = Native.itc_autograd_grad(po, o.Length, pi, i.Length, pg, g.Length, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, pr);
+                status = Native.itc_autograd_grad(
+                    po, o.Length, pi, i.Length, pg, g.Length, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, pr);
             if (status < 0) throw Failed("autograd.grad", outputs);
             GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);

@@ -35,7 +35,9 @@ internal sealed unsafe class FunctionNode
         _tensorPositions = [.. Enumerable.Range(0, arguments.Length).Where(i => arguments[i] is Tensor)];
     }
 
-    internal static List<Tensor> Apply(string name, object[] arguments, Func<AutogradContext, List<Tensor>> forward, Func<AutogradContext, List<Tensor>, List<Tensor>> backward)
+    internal static List<Tensor> Apply(
+        string name, object[] arguments, Func<AutogradContext, List<Tensor>> forward, Func<AutogradContext, List<Tensor>,
+        List<Tensor>> backward)
     {
         FunctionNode self = new(name, arguments, backward);
         IntPtr node;
@@ -72,7 +74,8 @@ internal sealed unsafe class FunctionNode
         _context.SavedCount = s.Length;
         fixed (IntPtr* pi = i, po = o, pd = d, pn = n, ps = s, pr = r)
         {
-            int status = Native.itc_function_finish(node, pi, i.Length, po, o.Length, pd, d.Length, pn, n.Length, ps, s.Length, _context.Materialize ? 1 : 0, pr);
+            int status = Native.itc_function_finish(
+                node, pi, i.Length, po, o.Length, pd, d.Length, pn, n.Length, ps, s.Length, _context.Materialize ? 1 : 0, pr);
             if (status < 0) throw new TorchException(_name, Native.LastError(), string.Join(", ", inputs.Select(t => t.Brief())));
         }
         GC.KeepAlive(_context.ToSave);

@@ -21,7 +21,8 @@ public static partial class torch
             public static Tensor apply(params object[] vars)
             {
                 T function = new();
-                return FunctionNode.Apply(function.Name, vars, ctx => [function.forward(ctx, vars)], (ctx, gradients) => function.backward(ctx, gradients[0]))[0];
+                return FunctionNode.Apply(
+                    function.Name, vars, ctx => [function.forward(ctx, vars)], (ctx, gradients) => function.backward(ctx, gradients[0]))[0];
             }
         }
 

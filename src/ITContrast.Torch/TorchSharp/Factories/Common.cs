@@ -15,7 +15,8 @@ public static partial class torch
         if (names is not null) throw new NotSupportedException("named dimensions are not supported: pass no names.");
     }
 
-    private static unsafe Tensor Filled(ReadOnlySpan<long> size, int fill, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
+    private static unsafe Tensor Filled(
+        ReadOnlySpan<long> size, int fill, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
     {
         NoNames(names);
         Device where = device ?? s_defaultDevice;
@@ -47,7 +48,8 @@ public static partial class torch
         NoNames(names);
         long elements = 1;
         foreach (long n in size) elements *= n;
-        if (elements != values.Length) throw new ArgumentException($"{values.Length} values do not fill the shape [{string.Join(", ", size.ToArray())}].");
+        if (elements != values.Length)
+            throw new ArgumentException($"{values.Length} values do not fill the shape [{string.Join(", ", size.ToArray())}].");
         IntPtr handle;
         fixed (T* p = values)
         fixed (long* s = size)
@@ -55,12 +57,14 @@ public static partial class torch
         return Placed(new Tensor(handle), dtype, device).Needing(requires_grad);
     }
 
-    private static Tensor FromGrid<T>(Array values, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) where T : unmanaged
+    private static Tensor FromGrid<T>(
+        Array values, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) where T : unmanaged
     {
         long[] size = new long[values.Rank];
         for (int i = 0; i < size.Length; i++) size[i] = values.GetLongLength(i);
         ReadOnlySpan<T> flat = values.Length == 0 ? default
-            : MemoryMarshal.CreateReadOnlySpan(ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length);
+            : MemoryMarshal.CreateReadOnlySpan(
+                ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length);
         return FromSpan(flat, size, dtype, device, requires_grad, names);
     }
 
@@ -74,7 +78,8 @@ public static partial class torch
     }
 
     /// <summary>A copy of a managed array of any rank.</summary>
-    public static Tensor from_array(Array rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static Tensor from_array(
+        Array rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
     {
         Type element = rawArray.GetType().GetElementType()!;
         return TypeOf(element) switch
@@ -103,9 +108,12 @@ public static partial class torch
         long width = dtype.ElementSize();
         if (offset < 0 || offset > bytes) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"the array has {bytes} bytes.");
         if (count < 0) count = (bytes - offset) / width;
-        if (offset + (count * width) > bytes) throw new ArgumentOutOfRangeException(nameof(count), count, $"{count} elements of {width} bytes from byte {offset} do not fit in {bytes} bytes.");
+        if (offset + (count * width) > bytes)
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"{count} elements of {width} bytes from byte {offset} do not fit in {bytes} bytes.");
         GCHandle pin = GCHandle.Alloc(rawArray, GCHandleType.Pinned);
-        IntPtr handle = Native.itc_over_memory((byte*)pin.AddrOfPinnedObject() + offset, &count, null, 1, (int)dtype, &Unpin, GCHandle.ToIntPtr(pin));
+        IntPtr handle = Native.itc_over_memory(
+            (byte*)pin.AddrOfPinnedObject() + offset, &count, null, 1, (int)dtype, &Unpin, GCHandle.ToIntPtr(pin));
         if (handle == IntPtr.Zero) pin.Free();
         return new Tensor(Native.Check(handle, "frombuffer")).Needing(requires_grad);
     }

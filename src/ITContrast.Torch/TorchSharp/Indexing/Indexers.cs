@@ -90,7 +90,8 @@ public static partial class torch
 
         public Tensor index_put_(Tensor value, params Tensor[] indices) => InPlace(Ops.IndexPutInPlace, Arg.List(indices), value);
 
-        public Tensor index_put_(Tensor value, bool accumulate, params Tensor[] indices) => InPlace(Ops.IndexPutInPlace, Arg.List(indices), value, accumulate);
+        public Tensor index_put_(Tensor value, bool accumulate, params Tensor[] indices) =>
+            InPlace(Ops.IndexPutInPlace, Arg.List(indices), value, accumulate);
 
         private unsafe Tensor Get(ReadOnlySpan<TensorIndex> indices)
         {

@@ -36,8 +36,10 @@ public static partial class torch
         public Tensor dot(Tensor target) => Ops.Dot.Call(this, target);
         public Tensor outer(Tensor vec2) => Ops.Outer.Call(this, vec2);
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.Addmm.Call(this, mat1, mat2, beta, alpha);
-        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.AddmmInPlace.Call(this, mat1, mat2, beta, alpha);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Ops.Baddbmm.Call(this, batch1, batch2, beta, alpha);
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+            Ops.AddmmInPlace.Call(this, mat1, mat2, beta, alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
+            Ops.Baddbmm.Call(this, batch1, batch2, beta, alpha);
     }
 
     public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
@@ -46,15 +48,18 @@ public static partial class torch
     public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
     public static Tensor dot(Tensor input, Tensor target) => input.dot(target);
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
-    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => input.addmm(mat1, mat2, beta, alpha);
-    public static Tensor baddbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => input.baddbmm(batch1, batch2, beta, alpha);
+    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+        input.addmm(mat1, mat2, beta, alpha);
+    public static Tensor baddbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
+        input.baddbmm(batch1, batch2, beta, alpha);
     public static Tensor einsum(string equation, params Tensor[] tensors) => Ops.Einsum.Call(equation, Arg.List(tensors));
     public static Tensor cdist(Tensor x1, Tensor x2, double p = 2) => Ops.Cdist.Call(x1, x2, p);
 
     /// <summary>Decompositions.</summary>
     public static class linalg
     {
-        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) => Ops.Svd.CallTriple(input, fullMatrices);
+        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) =>
+            Ops.Svd.CallTriple(input, fullMatrices);
         public static (Tensor, Tensor) eigh(Tensor input, char UPLO = 'L') => Ops.Eigh.CallPair(input, UPLO.ToString());
         public static (Tensor Q, Tensor R) qr(Tensor input) => Ops.Qr.CallPair(input, "reduced");
         public static Tensor inv(Tensor input) => Ops.Inverse.Call(input);

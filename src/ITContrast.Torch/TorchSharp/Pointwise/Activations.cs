@@ -58,5 +58,6 @@ public static partial class torch
     public static Tensor atan2(Tensor input, Tensor other) => input.atan2(other);
     public static Tensor logaddexp(Tensor input, Tensor other) => input.logaddexp(other);
     public static Tensor xlogy(Tensor input, Tensor other) => input.xlogy(other);
-    public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) => Ops.CosineSimilarity.Call(x1, x2, dim, eps);
+    public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) =>
+        Ops.CosineSimilarity.Call(x1, x2, dim, eps);
 }

@@ -62,9 +62,12 @@ public static partial class torch
         public Tensor mul_(Tensor target) => InPlace(Ops.MulInPlace, target);
         public Tensor mul_(Scalar scalar) => InPlace(Ops.MulScalarInPlace, scalar);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Ops.Div.Call(this, target, Mode(rounding_mode));
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Ops.DivScalar.Call(this, target, Mode(rounding_mode));
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => InPlace(Ops.DivInPlace, target, Mode(rounding_mode));
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => InPlace(Ops.DivScalarInPlace, target, Mode(rounding_mode));
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Ops.DivScalar.Call(this, target, Mode(rounding_mode));
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace(Ops.DivInPlace, target, Mode(rounding_mode));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace(Ops.DivScalarInPlace, target, Mode(rounding_mode));
         public Tensor true_divide(Tensor other) => div(other);
         public Tensor floor_divide(Tensor other) => div(other, RoundingMode.floor);
         public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);

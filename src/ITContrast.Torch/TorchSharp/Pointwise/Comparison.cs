@@ -62,8 +62,10 @@ public static partial class torch
         public Tensor isinf() => Ops.Isinf.Call(this);
         public Tensor isfinite() => Ops.Isfinite.Call(this);
         public bool equal(Tensor target) => Ops.Equal.CallInt(this, target) != 0;
-        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) => Ops.AllClose.CallInt(this, target, rtol, atol, equal_nan) != 0;
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Ops.IsClose.Call(this, other, rtol, atol, nanEqual);
+        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+            Ops.AllClose.CallInt(this, target, rtol, atol, equal_nan) != 0;
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+            Ops.IsClose.Call(this, other, rtol, atol, nanEqual);
         public Tensor maximum(Tensor other) => Ops.Maximum.Call(this, other);
         public Tensor minimum(Tensor other) => Ops.Minimum.Call(this, other);
     }
@@ -92,8 +94,10 @@ public static partial class torch
     public static Tensor isinf(Tensor input) => input.isinf();
     public static Tensor isfinite(Tensor input) => input.isfinite();
     public static bool equal(Tensor tensor, Tensor target) => tensor.equal(target);
-    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) => tensor.allclose(target, rtol, atol, equal_nan);
-    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => tensor.isclose(other, rtol, atol, nanEqual);
+    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+        tensor.allclose(target, rtol, atol, equal_nan);
+    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+        tensor.isclose(other, rtol, atol, nanEqual);
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
     public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
 }

@@ -48,15 +48,20 @@ public static partial class torch
         public Tensor median() => Ops.MedianAll.Call(this);
         public (Tensor values, Tensor indexes) median(long dim, bool keepdim = false) => Ops.MedianDim.CallPair(this, dim, keepdim);
         public Tensor quantile(double q, long? dim = null, bool keepdim = false) => Ops.Quantile.Call(this, q, Arg.Optional(dim), keepdim);
-        public Tensor quantile(Tensor q, long? dim = null, bool keepdim = false) => Ops.QuantileTensor.Call(this, q, Arg.Optional(dim), keepdim);
-        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Ops.Topk.CallPair(this, k, dim, largest, sorted);
-        public (Tensor values, Tensor indices) kthvalue(long k, long? dim = null, bool keepdim = false) => Ops.Kthvalue.CallPair(this, k, dim ?? -1, keepdim);
-        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Ops.Sort.CallPair(this, stable, dim, descending);
+        public Tensor quantile(Tensor q, long? dim = null, bool keepdim = false) =>
+            Ops.QuantileTensor.Call(this, q, Arg.Optional(dim), keepdim);
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
+            Ops.Topk.CallPair(this, k, dim, largest, sorted);
+        public (Tensor values, Tensor indices) kthvalue(long k, long? dim = null, bool keepdim = false) =>
+            Ops.Kthvalue.CallPair(this, k, dim ?? -1, keepdim);
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
+            Ops.Sort.CallPair(this, stable, dim, descending);
         public Tensor argsort(long dim = -1, bool descending = false) => Ops.Argsort.Call(this, dim, descending);
         public Tensor bincount(Tensor? weights = null, long minlength = 0) => Ops.Bincount.Call(this, weights, minlength);
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Ops.Histc.Call(this, bins, min, max);
 
-        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (
+            Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
         {
             if (dim is not null) throw new ArgumentException("unique works on the flattened tensor here: pass dim = null.", nameof(dim));
             (Tensor output, Tensor inverse, Tensor counts) = Ops.Unique.CallTriple(this, sorted, return_inverse, return_counts);
@@ -79,11 +84,15 @@ public static partial class torch
     public static Tensor argmin(Tensor input, long dim, bool keepdim = false) => input.argmin(dim, keepdim);
     public static Tensor median(Tensor input) => input.median();
     public static Tensor quantile(Tensor input, double q, long? dim = null, bool keepdim = false) => input.quantile(q, dim, keepdim);
-    public static (Tensor values, Tensor indexes) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) => input.topk(k, dim, largest, sorted);
-    public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
+    public static (Tensor values, Tensor indexes) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) =>
+        input.topk(k, dim, largest, sorted);
+    public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) =>
+        input.sort(dim, descending, stable);
     public static Tensor argsort(Tensor input, long dim = -1, bool descending = false) => input.argsort(dim, descending);
-    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => Ops.Bucketize.Call(input, boundaries, outInt32, right);
-    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false) => Ops.Searchsorted.Call(sorted_sequence, values, out_int32, right);
+    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) =>
+        Ops.Bucketize.Call(input, boundaries, outInt32, right);
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false) =>
+        Ops.Searchsorted.Call(sorted_sequence, values, out_int32, right);
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) => input.bincount(weights, minlength);
     public static Tensor histc(Tensor input, long bins = 100, long min = 0, long max = 0) => input.histc(bins, min, max);
 }

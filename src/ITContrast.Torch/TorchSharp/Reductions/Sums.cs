@@ -40,11 +40,15 @@ public static partial class torch
         public Tensor prod(ScalarType? type = null) => Ops.Prod.Call(this, type);
         public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Ops.ProdDim.Call(this, dim, keepdim, type);
         public Tensor std(bool unbiased = true) => Ops.Std.Call(this, Arg.None, unbiased ? 1 : 0);
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Typed(Ops.Std.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
-        public Tensor std(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Typed(Ops.Std.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Std.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
+        public Tensor std(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Std.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
         public Tensor var(bool unbiased = true) => Ops.Var.Call(this, Arg.None, unbiased ? 1 : 0);
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Typed(Ops.Var.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
-        public Tensor var(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Typed(Ops.Var.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Var.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
+        public Tensor var(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Var.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
         public Tensor norm(float p = 2.0f) => Ops.NormAll.Call(this, p);
         public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) => Ops.Norm.Call(this, p, dim, keepdim);
         public Tensor logsumexp(long dim, bool keepdim = false) => Ops.Logsumexp.Call(this, dim, keepdim);
@@ -54,9 +58,11 @@ public static partial class torch
         public Tensor any(long dim, bool keepdim = false) => Ops.AnyDim.Call(this, dim, keepdim);
         public Tensor all() => Ops.AllAll.Call(this);
         public Tensor all(long dim, bool keepdim = false) => Ops.AllDim.Call(this, dim, keepdim);
-        public Tensor count_nonzero(long[]? dims = null) => dims is null ? Ops.CountNonzero.Call(this) : Ops.CountNonzeroDims.Call(this, Arg.Ints(dims));
+        public Tensor count_nonzero(long[]? dims = null) =>
+            dims is null ? Ops.CountNonzero.Call(this) : Ops.CountNonzeroDims.Call(this, Arg.Ints(dims));
         public Tensor trace() => Ops.Trace.Call(this);
-        public Tensor nan_to_num(double? nan = null, double? posinf = null, double? neginf = null) => Ops.NanToNum.Call(this, Arg.Optional(nan), Arg.Optional(posinf), Arg.Optional(neginf));
+        public Tensor nan_to_num(double? nan = null, double? posinf = null, double? neginf = null) =>
+            Ops.NanToNum.Call(this, Arg.Optional(nan), Arg.Optional(posinf), Arg.Optional(neginf));
 
         private unsafe Tensor Over(Operator op, ReadOnlySpan<long> dim, bool keepdim, ScalarType? type)
         {
@@ -72,15 +78,19 @@ public static partial class torch
 
     public static Tensor sum(Tensor input, ScalarType? type = null) => input.sum(type);
     public static Tensor sum(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
-    public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
+    public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>
+        input.sum(dim, keepdim, type);
     public static Tensor mean(Tensor input) => input.mean();
-    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
+    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+        input.mean(dimensions, keepdim, type);
     public static Tensor prod(Tensor input, ScalarType? type = null) => input.prod(type);
     public static Tensor prod(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.prod(dim, keepdim, type);
     public static Tensor std(Tensor input, bool unbiased = true) => input.std(unbiased);
-    public static Tensor std(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std(dim, unbiased, keepdim, type);
+    public static Tensor std(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.std(dim, unbiased, keepdim, type);
     public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
-    public static Tensor var(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.var(dim, unbiased, keepdim, type);
+    public static Tensor var(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.var(dim, unbiased, keepdim, type);
     public static Tensor norm(Tensor input, float p = 2.0f) => input.norm(p);
     public static Tensor norm(Tensor input, int dim, bool keepdim = false, float p = 2.0f) => input.norm(dim, keepdim, p);
     public static Tensor logsumexp(Tensor input, long dim, bool keepdim = false) => input.logsumexp(dim, keepdim);
@@ -91,5 +101,6 @@ public static partial class torch
     public static Tensor all(Tensor input, long dim, bool keepdim = false) => input.all(dim, keepdim);
     public static Tensor count_nonzero(Tensor input, long[]? dims = null) => input.count_nonzero(dims);
     public static Tensor trace(Tensor input) => input.trace();
-    public static Tensor nan_to_num(Tensor input, double? nan = null, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
+    public static Tensor nan_to_num(Tensor input, double? nan = null, double? posinf = null, double? neginf = null) =>
+        input.nan_to_num(nan, posinf, neginf);
 }

@@ -56,7 +56,8 @@ public sealed class DisposeScope : IDisposable
         foreach (IDisposable disposable in disposables) Attach(disposable);
     }
 
-    public (T1 first, T2 second) Attach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable => (Attach(first), Attach(second));
+    public (T1 first, T2 second) Attach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        (Attach(first), Attach(second));
 
     /// <summary>Lets an object go: from now on its user disposes it.</summary>
     public T Detach<T>(T disposable) where T : IDisposable
@@ -80,7 +81,8 @@ public sealed class DisposeScope : IDisposable
         foreach (IDisposable disposable in disposables) Detach(disposable);
     }
 
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable => (Detach(first), Detach(second));
+    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        (Detach(first), Detach(second));
 
     public T MoveToOuter<T>(T disposable) where T : IDisposable => MoveToOther(OuterScope, disposable);
 
@@ -88,7 +90,8 @@ public sealed class DisposeScope : IDisposable
         (MoveToOuter(first), MoveToOuter(second));
 
     public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable => (MoveToOuter(first), MoveToOuter(second), MoveToOuter(third));
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable => (
+            MoveToOuter(first), MoveToOuter(second), MoveToOuter(third));
 
     public void MoveToOuter(IEnumerable<IDisposable> disposables)
     {

@@ -27,13 +27,15 @@ public static partial class torch
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Ops.Cat.Call(Arg.List(tensors.AsReadable()), dim);
     public static Tensor cat(Tensor[] tensors, long dim = 0) => Ops.Cat.Call(Arg.List(tensors), dim);
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
-    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Ops.Stack.Call(Arg.List(tensors as IReadOnlyList<Tensor> ?? [.. tensors]), dim);
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) =>
+        Ops.Stack.Call(Arg.List(tensors as IReadOnlyList<Tensor> ?? [.. tensors]), dim);
     public static Tensor vstack(IList<Tensor> tensors) => cat(tensors, 0);
     public static Tensor[] split(Tensor input, long size, long dim = 0) => input.split(size, dim);
     public static Tensor[] split(Tensor input, long[] sizes, long dim = 0) => input.split(sizes, dim);
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
     public static Tensor[] unbind(Tensor input, int dimension = 0) => input.unbind(dimension);
-    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") => Ops.Meshgrid.CallList(Arg.List([.. tensors]), indexing);
+    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") =>
+        Ops.Meshgrid.CallList(Arg.List([.. tensors]), indexing);
     public static IList<Tensor> broadcast_tensors(params Tensor[] tensors) => Ops.BroadcastTensors.CallList(Arg.List(tensors));
 
     private static IReadOnlyList<Tensor> AsReadable(this IList<Tensor> tensors) => tensors as IReadOnlyList<Tensor> ?? [.. tensors];

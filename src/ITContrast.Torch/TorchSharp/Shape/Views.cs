@@ -57,8 +57,10 @@ public static partial class torch
         public Tensor expand_as(Tensor other) => expand(other.shape);
         public Tensor repeat(params long[] sizes) => Ops.Repeat.Call(this, Arg.Ints(sizes));
         public Tensor repeat(ReadOnlySpan<long> sizes) => Sized(Ops.Repeat, sizes);
-        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Ops.RepeatInterleave.Call(this, repeats, Arg.Optional(dim));
-        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) => Ops.RepeatInterleaveTensor.Call(this, repeats, Arg.Optional(dim));
+        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) =>
+            Ops.RepeatInterleave.Call(this, repeats, Arg.Optional(dim));
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) =>
+            Ops.RepeatInterleaveTensor.Call(this, repeats, Arg.Optional(dim));
         public Tensor tile(params long[] reps) => Ops.Tile.Call(this, Arg.Ints(reps));
         public Tensor narrow(long dimension, long start, long length) => Ops.Narrow.Call(this, dimension, start, length);
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1) => Ops.Diagonal.Call(this, offset, dim1, dim2);
@@ -69,7 +71,8 @@ public static partial class torch
         public Tensor roll(long shifts, long dims) => Ops.Roll.Call(this, shifts, dims);
         public Tensor roll(long[] shifts, long[]? dims = null) => Ops.Roll.Call(this, Arg.Ints(shifts), Arg.Ints(dims));
         public Tensor movedim(long[] source, long[] destination) => Ops.Movedim.Call(this, Arg.Ints(source), Arg.Ints(destination));
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) => Ops.AsStrided.Call(this, Arg.Ints(size), Arg.Ints(strides), storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) =>
+            Ops.AsStrided.Call(this, Arg.Ints(size), Arg.Ints(strides), storageOffset);
 
         private unsafe Tensor Sized(Operator op, ReadOnlySpan<long> size)
         {
@@ -85,8 +88,10 @@ public static partial class torch
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
     public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
     public static Tensor tile(Tensor input, params long[] reps) => input.tile(reps);
-    public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
-    public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
+    public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) =>
+        input.repeat_interleave(repeats, dim, output_size);
+    public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) =>
+        input.repeat_interleave(repeats, dim, output_size);
     public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
     public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
     public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);

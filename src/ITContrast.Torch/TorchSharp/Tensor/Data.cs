@@ -22,8 +22,10 @@ public static partial class torch
         internal unsafe Span<T> Elements<T>() where T : unmanaged
         {
             ValidateType(typeof(T));
-            if (device_type != DeviceType.CPU) throw new InvalidOperationException($"the elements lie on {device}: move the tensor to the CPU first.");
-            if (!is_contiguous()) throw new InvalidOperationException($"the elements of {Brief()} are not contiguous: call contiguous() first.");
+            if (device_type != DeviceType.CPU)
+                throw new InvalidOperationException($"the elements lie on {device}: move the tensor to the CPU first.");
+            if (!is_contiguous())
+                throw new InvalidOperationException($"the elements of {Brief()} are not contiguous: call contiguous() first.");
             return new Span<T>(DataPointer(), checked((int)numel()));
         }
 
@@ -38,7 +40,8 @@ public static partial class torch
         {
             ValidateType(typeof(T));
             if (numel() != 1) throw new ArgumentException($"item needs a tensor of one element, got {Brief()}.");
-            if (typeof(T) == typeof(Half) || ElementSize != Unsafe.SizeOf<T>() || dtype == ScalarType.BFloat16) return (T)(object)(Half)ToDouble();
+            if (typeof(T) == typeof(Half) || ElementSize != Unsafe.SizeOf<T>() || dtype == ScalarType.BFloat16)
+                return (T)(object)(Half)ToDouble();
             (double floating, long integer) = Number();
             return dtype switch
             {
@@ -59,14 +62,17 @@ public static partial class torch
         {
             get
             {
-                if (device_type != DeviceType.CPU) throw new InvalidOperationException($"the bytes lie on {device}: move the tensor to the CPU first.");
-                if (!is_contiguous()) throw new InvalidOperationException($"the bytes of {Brief()} are not contiguous: call contiguous() first.");
+                if (device_type != DeviceType.CPU)
+                    throw new InvalidOperationException($"the bytes lie on {device}: move the tensor to the CPU first.");
+                if (!is_contiguous())
+                    throw new InvalidOperationException($"the bytes of {Brief()} are not contiguous: call contiguous() first.");
                 return new Span<byte>(DataPointer(), checked((int)(numel() * ElementSize)));
             }
             set
             {
                 Span<byte> target = bytes;
-                if (value.Length != target.Length) throw new ArgumentException($"{Brief()} holds {target.Length} bytes, got {value.Length}.");
+                if (value.Length != target.Length)
+                    throw new ArgumentException($"{Brief()} holds {target.Length} bytes, got {value.Length}.");
                 value.CopyTo(target);
             }
         }

@@ -182,7 +182,9 @@ public static partial class torch
         }
 
         private static ObjectDisposedException Disposed() =>
-            new(nameof(Tensor), "the tensor was disposed. Did it leave its dispose scope? MoveToOuterDisposeScope or DetachFromDisposeScope keeps it.");
+            new(
+                nameof(Tensor),
+                "the tensor was disposed. Did it leave its dispose scope? MoveToOuterDisposeScope or DetachFromDisposeScope keeps it.");
 
         /// <summary>Shape and dtype in a few characters, for messages.</summary>
         internal string Brief() => _handle == IntPtr.Zero ? "disposed" : $"[{string.Join(", ", shape)}] {dtype}{(is_cuda ? " cuda" : "")}";

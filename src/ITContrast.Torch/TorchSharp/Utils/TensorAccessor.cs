@@ -38,7 +38,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         get => _data[Flat(indices)];
         set
         {
-            if (_copy is not null) throw new InvalidOperationException($"the accessor holds a copy of {_source.Brief()}: writing would not reach the tensor.");
+            if (_copy is not null)
+                throw new InvalidOperationException($"the accessor holds a copy of {_source.Brief()}: writing would not reach the tensor.");
             _data[Flat(indices)] = value;
         }
     }
@@ -56,11 +57,13 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public void CopyTo(Span<T> array, long tensorIndex = 0) => AsSpan()[checked((int)tensorIndex)..].CopyTo(array);
 
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array.AsSpan(arrayIndex), tensorIndex);
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
+        CopyFrom((ReadOnlySpan<T>)array.AsSpan(arrayIndex), tensorIndex);
 
     public void CopyFrom(ReadOnlySpan<T> array, long tensorIndex = 0)
     {
-        if (_copy is not null) throw new InvalidOperationException($"the accessor holds a copy of {_source.Brief()}: writing would not reach the tensor.");
+        if (_copy is not null)
+            throw new InvalidOperationException($"the accessor holds a copy of {_source.Brief()}: writing would not reach the tensor.");
         array.CopyTo(AsSpan()[checked((int)tensorIndex)..]);
     }
 
@@ -72,7 +75,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         if (shape.Length == 0) return new[] { _data[0] };
         Array array = Array.CreateInstance(typeof(T), shape);
         if (Count == 0) return array;
-        System.Runtime.InteropServices.GCHandle pin = System.Runtime.InteropServices.GCHandle.Alloc(array, System.Runtime.InteropServices.GCHandleType.Pinned);
+        System.Runtime.InteropServices.GCHandle pin = System.Runtime.InteropServices.GCHandle.Alloc(
+            array, System.Runtime.InteropServices.GCHandleType.Pinned);
         try
         {
             AsSpan().CopyTo(new Span<T>((void*)pin.AddrOfPinnedObject(), checked((int)Count)));
@@ -106,7 +110,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         long flat = 0;
         for (int i = 0; i < shape.Length; i++)
         {
-            if ((ulong)indices[i] >= (ulong)shape[i]) throw new IndexOutOfRangeException($"index {indices[i]} in dimension {i} of {_source.Brief()}.");
+            if ((ulong)indices[i] >= (ulong)shape[i])
+                throw new IndexOutOfRangeException($"index {indices[i]} in dimension {i} of {_source.Brief()}.");
             flat = (flat * shape[i]) + indices[i];
         }
         return flat;
