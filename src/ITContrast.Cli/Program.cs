@@ -18,4 +18,5 @@ return await CommandHost.RunAsync(args,
     KernelCommand.Build(),
     PackCommand.Build(),
     DataCommand.Build(),
+    BenchCommand.Build(),
     DoctorCommand.Build());
