@@ -1,0 +1,88 @@
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Systems;
+using ITContrast.Text;
+using ITContrast.Torch;
+using ITContrast.Training;
+using TorchSharp;
+
+namespace ITContrast.Tests.Training;
+
+/// <summary>A light system on 24 made-up images of 12 concepts: every part of a real run, in milliseconds.</summary>
+internal sealed class ToyRun : IDisposable
+{
+    private const int Images = 24, Regions = 4, Width = 6;
+    private static readonly string[] Things = ["apple", "pear", "train", "bus", "cat", "dog", "house", "tower", "sun", "moon", "shoe", "hat"];
+    private static readonly string[] Colours = ["red", "blue", "green"];
+
+    private readonly PairDataset dataset;
+    private readonly WordTokenizer vocabulary;
+
+    public ToyRun(TrainingOptions? options = null, ulong seed = 7)
+    {
+        string[] captions = [.. Enumerable.Range(0, 2 * Images).Select(c => c % 2 == 0 ? $"a {Colours[c / 2 % 3]} {Things[c / 4]}" : $"{Things[c / 4]}, thing, {Colours[c / 2 % 3]}")];
+        int[] imageOf = [.. Enumerable.Range(0, 2 * Images).Select(c => c / 2)];
+        long[] ids = [.. Enumerable.Range(0, Images).Select(i => (long)i)];
+        PairTable table = new(captions, imageOf, ids, [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)], [.. ids.Select(i => i / 2)], [.. ids.Select(i => $"{i}.png")]);
+        dataset = new("toy", new RegionSource(), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
+        vocabulary = WordTokenizer.Build(captions);
+        LightBackbone backbone = new(vocabulary.VocabularySize, new()
+        {
+            Regions = Regions, RegionDimension = Width, Whitened = 10, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5,
+        });
+        System = new(backbone);
+        System.Module.Initialise(seed);
+        using (torch.NewDisposeScope())
+        {
+            string[][] concepts = [.. Things.Select((thing, t) => captions.Skip(4 * t).Take(4).ToArray())];
+            WordVectors vectors = new([.. concepts.Select(c => (IReadOnlyList<IReadOnlyList<string>>)[.. c.Select(text => (IReadOnlyList<string>)Words.Of(text))])], new(null), 6);
+            backbone.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
+            using ImageBatch all = dataset.Images.Read([.. Enumerable.Range(0, Images)]);
+            backbone.Whitening!.Fit(all.Values, [2, 4]);
+        }
+        Trainer = new(System, new PairCollator(dataset, vocabulary, new() { WordDropout = 0.2, Seed = seed }), dataset.Split("train"),
+            options ?? new() { Epochs = 7, BatchSize = 8, CheckpointSteps = 4, WarmUpSteps = 3, LearningRate = 0.01 }, seed) { Validate = () => new() { ["rsum"] = 1.5 } };
+    }
+
+    public LightSystem System { get; }
+
+    private Trainer Trainer { get; }
+
+    public TrainedMatcher Matcher => new(System, vocabulary);
+
+    public IImageSource Source => dataset.Images;
+
+    /// <summary>Trains into a folder.</summary>
+    public long Run(string folder, Action<TrainingProgress>? onStep = null, CancellationToken? stop = null) =>
+        Trainer.Run(new(folder), onStep is null ? null : new StepProgress(onStep), stop ?? TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        System.Dispose();
+        dataset.Dispose();
+    }
+
+    private sealed class RegionSource : IImageSource
+    {
+        public ImageKind Kind => ImageKind.Regions;
+
+        public int Count => Images;
+
+        public IReadOnlyList<long> RowShape => [Regions, Width];
+
+        public ImageBatch Read(ReadOnlySpan<int> rows)
+        {
+            ImageBatch batch = ImageBatch.Allocate(Kind, [rows.Length, Regions, Width]);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                // The two images of a concept share most of their values, so that there is something to learn.
+                RandomStream concept = new(1, "toy-concept", rows[i] / 2), own = new(1, "toy-image", rows[i]);
+                for (int k = 0; k < Regions * Width; k++) batch.ValueSpan[i * Regions * Width + k] = (float)(concept.NextGaussian() + 0.3 * own.NextGaussian());
+            }
+            batch.CountSpan.Fill(Regions);
+            return batch;
+        }
+
+        public void Dispose() { }
+    }
+}
