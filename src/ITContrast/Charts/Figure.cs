@@ -22,6 +22,7 @@ public sealed class Figure
             ["template"] = "plotly_white",
             ["colorway"] = new JsonArray([.. Palette.Colours.Select(colour => (JsonNode)colour)]),
             ["font"] = new JsonObject { ["size"] = 13 },
+            ["legend"] = new JsonObject { ["orientation"] = "h", ["y"] = -0.2 },
             ["margin"] = new JsonObject { ["l"] = 60, ["r"] = 20, ["t"] = 50, ["b"] = 50 },
             ["height"] = 380,
         };
