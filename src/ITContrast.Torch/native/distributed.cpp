@@ -133,30 +133,33 @@ std::string Group::name(int rank) const {
 void Group::meet(Millis timeout) {
     auto end = Clock::now() + timeout;
     absent.clear();
-    auto is_there = [&](int other) {
+    auto is_set = [&](const std::string& key) {
         try {
-            return control_->check({"itc/host/" + std::to_string(other)});
+            return control_->check({key});
         } catch (const std::exception& error) {
             absent = {0};
             throw std::runtime_error("rank 0, which serves the group at " + master_ + ", gave up or ended while the ranks were joining (" +
                                      first_line(error.what()) + ").");
         }
     };
+    auto is_there = [&](int other) { return is_set("itc/host/" + std::to_string(other)); };
     for (int other = 0; other < world_;) {
         if (is_there(other)) {
             auto value = control_->get("itc/host/" + std::to_string(other));
             hosts_[other++].assign(value.begin(), value.end());
-        } else if (Clock::now() < end) {
+        } else if (Clock::now() < end && !is_set("itc/given-up")) {
             std::this_thread::sleep_for(Millis(10));
         } else {
+            // Ranks start at different moments: the first whose time is up ends the waiting of all.
+            control_->set("itc/given-up", {1});
             std::string list;
             for (int r = 0; r < world_; ++r) {
                 if (is_there(r)) continue;
                 absent.push_back(r);
                 list += (list.empty() ? "" : ", ") + std::to_string(r);
             }
-            // Rank 0 serves the others' own report, so it goes last.
-            if (rank_ == 0) std::this_thread::sleep_for(Millis(500));
+            // The others read this from the store of rank 0, so it goes last.
+            if (rank_ == 0) std::this_thread::sleep_for(kLinger);
             throw std::runtime_error("rank " + list + " of " + std::to_string(world_) + " did not join at " + master_ + " within " +
                                      std::to_string(timeout.count() / 1000.0).substr(0, 5) + " s. Was it started, with the same address and world size?");
         }
