@@ -8,5 +8,7 @@ internal static class NotebookCommand
     public static Command Build() => new("notebook", "Run C# notebooks and render them as reports.")
     {
         NotebookRunCommand.Build(),
+        NotebookCheckCommand.Build(),
+        NotebookExportCommand.Build(),
     };
 }

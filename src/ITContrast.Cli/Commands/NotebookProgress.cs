@@ -7,9 +7,9 @@ namespace ITContrast.Cli.Commands;
 /// <summary>A run on the console: a bar with the running cell and its last line in a terminal, a line a cell elsewhere.</summary>
 internal static class NotebookProgress
 {
-    /// <summary>Runs <paramref name="run"/> with a progress display.</summary>
-    public static Task<T> FollowAsync<T>(string name, Func<IRunProgress, Task<T>> run) =>
-        Console.IsOutputRedirected ? run(new Lines(name)) : Terminal(name, run);
+    /// <summary>Runs <paramref name="run"/> with a progress display; notebooks that run beside others get lines.</summary>
+    public static Task<T> FollowAsync<T>(string name, bool amongOthers, Func<IRunProgress, Task<T>> run) =>
+        Console.IsOutputRedirected || amongOthers ? run(new Lines(name)) : Terminal(name, run);
 
     private static Task<T> Terminal<T>(string name, Func<IRunProgress, Task<T>> run) => AnsiConsole.Progress()
         .AutoClear(false)

@@ -1,37 +1,52 @@
 using System.CommandLine;
+using ITContrast.Notebooks;
+using ITContrast.Notebooks.Figures;
 using ITContrast.Notebooks.Format;
 using ITContrast.Notebooks.Report;
 using ITContrast.Notebooks.Running;
+using ITContrast.Notebooks.Session;
 
 namespace ITContrast.Cli.Commands;
 
-/// <summary><c>itc notebook run</c>: executes a notebook's cells, saves it after every one, and writes its report.</summary>
+/// <summary><c>itc notebook run</c>: executes notebooks' cells, saves each after every cell, and writes reports.</summary>
 internal static class NotebookRunCommand
 {
     public static Command Build()
     {
-        var notebook = new Argument<string>("notebook") { Description = "The .ipynb file." };
-        var parameters = new Option<string[]>("-p", "--parameter") { Description = "name=value for the cell tagged 'parameters'; may be repeated." };
-        var output = new Option<string?>("--out") { Description = "Where the executed notebook is saved (default: over the notebook itself)." };
-        var html = new Option<string?>("--html") { Description = "Also write a self-contained HTML report here." };
-        var timeout = new Option<double?>("--timeout") { Description = "Seconds that one cell may run (default: no limit)." };
-        var command = new Command("run", "Execute notebooks headless.") { notebook, parameters, output, html, timeout };
-        command.SetAction((parse, cancel) => RunAsync(parse.GetValue(notebook)!, new RunOptions
+        var notebooks = new Argument<string[]>("notebooks") { Description = "The .ipynb files.", Arity = ArgumentArity.OneOrMore };
+        var parameters = NotebookOptions.Parameters();
+        var output = new Option<string?>("--out") { Description = "Where the executed notebook is saved (default: over the notebook itself); a folder for several." };
+        var html = new Option<string?>("--html") { Description = "Also write a self-contained HTML report here; a folder for several notebooks." };
+        var timeout = NotebookOptions.Timeout();
+        var jobs = NotebookOptions.Jobs();
+        var memory = NotebookOptions.Memory();
+        var noStills = new Option<bool>("--no-stills") { Description = "Do not add PNG pictures of charts (they are added where a Chromium is installed)." };
+        var command = new Command("run", "Execute notebooks headless, each in a process of its own.") { notebooks, parameters, output, html, timeout, jobs, memory, noStills };
+        command.SetAction(async (parse, cancel) =>
         {
-            Output = parse.GetValue(output),
-            Parameters = Pairs(parse.GetValue(parameters) ?? []),
-            CellTimeout = parse.GetValue(timeout) is { } seconds ? Seconds(seconds) : null,
-        }, parse.GetValue(html), cancel));
+            var paths = parse.GetValue(notebooks)!;
+            var options = new RunOptions
+            {
+                Parameters = NotebookOptions.Pairs(parse.GetValue(parameters)),
+                CellTimeout = NotebookOptions.Seconds(parse.GetValue(timeout)),
+                Session = new SessionOptions { MemoryLimit = NotebookOptions.Bytes(parse.GetValue(memory), paths.Length, parse.GetValue(jobs)) },
+            };
+            var codes = await NotebookOptions.InParallel(paths, parse.GetValue(jobs), path => RunAsync(path,
+                options with { Output = Place(parse.GetValue(output), path, ".ipynb", paths.Length) },
+                Place(parse.GetValue(html), path, ".html", paths.Length), !parse.GetValue(noStills), paths.Length > 1, cancel), cancel);
+            return codes.Max();
+        });
         return command;
     }
 
     /// <summary>Runs one notebook with progress on the console; also how <c>itc run</c> executes the headline notebook.</summary>
     /// <returns>0, or 1 when a cell failed.</returns>
-    public static async Task<int> RunAsync(string path, RunOptions options, string? html, CancellationToken cancel)
+    public static async Task<int> RunAsync(string path, RunOptions options, string? html, bool stills, bool amongOthers, CancellationToken cancel)
     {
         var notebook = NotebookFile.Read(path);
         foreach (var note in notebook.Notes) Console.Error.WriteLine($"itc: {note}");
-        var result = await NotebookProgress.FollowAsync(path, progress => new NotebookRunner(options, progress).RunAsync(notebook, cancel));
+        var result = await NotebookProgress.FollowAsync(path, amongOthers, progress => new NotebookRunner(options, progress).RunAsync(notebook, cancel));
+        if (stills && Chromium.Find() is not null) await EmbedStills(result, cancel);
         if (html is not null)
         {
             HtmlReport.Write(result.Notebook, html);
@@ -48,18 +63,23 @@ internal static class NotebookRunCommand
         return 1;
     }
 
-    private static TimeSpan Seconds(double seconds) =>
-        seconds > 0 && seconds < 1e7 ? TimeSpan.FromSeconds(seconds) : throw new UserError($"--timeout {seconds} is not a time; give seconds above 0.");
-
-    private static Dictionary<string, string> Pairs(string[] parameters)
+    // The pictures are an extra for viewers without scripts: a browser that fails must not fail the run.
+    private static async Task EmbedStills(RunResult result, CancellationToken cancel)
     {
-        var pairs = new Dictionary<string, string>();
-        foreach (var parameter in parameters)
+        try
         {
-            var at = parameter.IndexOf('=');
-            if (at <= 0) throw new UserError($"-p {parameter} is no name=value; write for example -p epochs=3.");
-            pairs[parameter[..at].Trim()] = parameter[(at + 1)..].Trim();
+            if (await FigureImages.EmbedAsync(result.Notebook, cancel) > 0) result.Notebook.Write(result.OutputPath);
         }
-        return pairs;
+        catch (NotebookException e)
+        {
+            Console.Error.WriteLine($"itc: no pictures of charts were added: {e.Message}");
+        }
+    }
+
+    private static string? Place(string? given, string path, string extension, int count)
+    {
+        if (given is null || count == 1 && !Directory.Exists(given)) return given;
+        Directory.CreateDirectory(given);
+        return Path.Combine(given, Path.GetFileNameWithoutExtension(path) + extension);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 
@@ -7,18 +5,22 @@ namespace ITContrast.Notebooks.Display;
 
 /// <summary>
 /// A value as mime type → content. A type describes itself by shape, with no reference to this assembly: a public instance method
-/// <c>ToMimeBundle()</c> that returns string pairs. Everything else gets a default view.
+/// <c>ToMimeBundle()</c> that returns string pairs, or .NET Interactive's <c>[TypeFormatterSource]</c>. Everything else gets a default view.
 /// </summary>
 internal static class MimeBundle
 {
-    private const string Plain = "text/plain";
+    /// <summary>The mime type that every bundle holds.</summary>
+    public const string Plain = "text/plain";
+
+    /// <summary>The mime type of markup; the only text that is not escaped.</summary>
+    public const string Html = "text/html";
 
     /// <summary>The bundle of any value, null included. A view that throws is shown as text with the error, never thrown.</summary>
     public static JsonObject Of(object? value)
     {
         try
         {
-            return Described(value) ?? Default(value);
+            return Described(value) ?? TypeFormatter.Format(value) ?? DefaultView.Of(value);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -27,8 +29,14 @@ internal static class MimeBundle
         }
     }
 
-    /// <summary>The value's text as one mime type.</summary>
-    public static JsonObject As(object? value, string mimeType) => new() { [mimeType] = Text(value), [Plain] = Text(value) };
+    /// <summary>The value's text as one mime type; JSON types are parsed.</summary>
+    public static JsonObject As(object? value, string mimeType)
+    {
+        var text = PlainText.Of(value);
+        var bundle = new JsonObject { [mimeType] = Content(mimeType, text) };
+        bundle[Plain] ??= text;
+        return bundle;
+    }
 
     private static JsonObject? Described(object? value)
     {
@@ -40,7 +48,7 @@ internal static class MimeBundle
         var bundle = new JsonObject();
         foreach (var (type, content) in pairs)
         {
-            bundle[type] = type.EndsWith("+json", StringComparison.Ordinal) || type == "application/json" ? JsonNode.Parse(content) : JsonValue.Create(content);
+            bundle[type] = Content(type, content);
         }
         if (!bundle.ContainsKey(Plain))
         {
@@ -49,14 +57,6 @@ internal static class MimeBundle
         return bundle;
     }
 
-    private static JsonObject Default(object? value) => new() { [Plain] = Text(value) };
-
-    private static string Text(object? value) => value switch
-    {
-        null => "<null>",
-        string text => text,
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        IEnumerable items => "[ " + string.Join(", ", items.Cast<object?>().Take(20).Select(Text)) + " ]",
-        _ => value.ToString() ?? "",
-    };
+    private static JsonNode? Content(string mimeType, string text) =>
+        mimeType.EndsWith("+json", StringComparison.Ordinal) || mimeType == "application/json" ? JsonNode.Parse(text) : JsonValue.Create(text);
 }

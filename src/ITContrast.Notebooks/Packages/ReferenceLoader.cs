@@ -21,7 +21,7 @@ internal sealed class ReferenceLoader
 
     /// <summary>Adds what the directive names.</summary>
     /// <exception cref="NotebookException">There is no such file or package; the message says what to do.</exception>
-    public void Add(ReferenceDirective directive)
+    public async Task AddAsync(ReferenceDirective directive, CancellationToken cancellationToken)
     {
         if (directive.File is { } file)
         {
@@ -30,18 +30,38 @@ internal sealed class ReferenceLoader
         }
         var package = directive.Package!;
         var ours = HostLibrary.Find(package);
-        if (ours.Count == 0)
-        {
-            throw new NotebookException($"#r \"nuget: {package}\": this program does not carry the package.");
-        }
         foreach (var path in ours)
         {
-            references.Add(path);
+            references.AddAsked(path);
         }
-        if (HostLibrary.VersionNote(package, directive.Version, Path.Combine(AppContext.BaseDirectory, package + ".dll")) is { } note)
+        if (ours.Count == 0)
+        {
+            AddRestored(await PackageRestore.RunAsync(package, directive.Version, cancellationToken).ConfigureAwait(false));
+        }
+        else if (HostLibrary.VersionNote(package, directive.Version, Path.Combine(AppContext.BaseDirectory, package + ".dll")) is { } note)
         {
             Console.Error.WriteLine(note);
         }
+    }
+
+    private void AddRestored(RestoredPackage restored)
+    {
+        foreach (var path in restored.CompileAgainst.Where(path => !IsHosts(path)))
+        {
+            references.AddAsked(path);
+        }
+        foreach (var path in restored.Assemblies)
+        {
+            Register(path);
+        }
+        nativeFolders.AddRange(restored.NativeFolders);
+    }
+
+    /// <summary>The program's own copy of an assembly is the one that is loaded, so it is also the one to compile against.</summary>
+    private bool IsHosts(string path)
+    {
+        var own = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(path));
+        return File.Exists(own) && references.AddAsked(own);
     }
 
     private void AddFile(string file)
@@ -56,7 +76,7 @@ internal sealed class ReferenceLoader
             }
             throw new NotebookException($"#r \"{file}\": {path} does not exist. Build it first, or write its path from the notebook's folder.");
         }
-        if (!references.Add(path))
+        if (!references.AddAsked(path))
         {
             throw new NotebookException($"#r \"{file}\" is not a .NET assembly; name a managed .dll (native libraries beside it are found by themselves).");
         }

@@ -22,6 +22,7 @@ public sealed class NotebookRunner(RunOptions options, IRunProgress progress)
         var clock = Stopwatch.StartNew();
         var output = options.Output ?? notebook.Path;
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path));
+        ParameterInjection.Apply(notebook, options.Parameters);
         var cells = notebook.Cells.Where(cell => cell.IsCode).ToList();
         foreach (var cell in cells)
         {

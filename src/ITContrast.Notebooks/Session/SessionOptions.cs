@@ -15,6 +15,9 @@ public sealed record SessionOptions
     /// <summary>How long an interrupted cell has until its worker is killed. Default 10 s.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of resident memory a worker may hold before it is ended. Default: no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>How long a worker may take to start. Default 60 s: a loaded machine starts slowly.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 }

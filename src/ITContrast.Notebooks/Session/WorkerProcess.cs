@@ -15,12 +15,14 @@ internal sealed class WorkerProcess
     private readonly NativeOutput native;
     private readonly ConcurrentDictionary<string, Pending> pending = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MemoryGuard? guard;
     private string? killedBecause;
 
     private sealed record Pending(Action<Message> OnMessage, TaskCompletionSource<Message?> Reply);
 
-    private WorkerProcess(Process process, MessagePipe pipe, NativeOutput native, Action<Message> unsolicited)
+    private WorkerProcess(Process process, MessagePipe pipe, NativeOutput native, Action<Message> unsolicited, long? memoryLimit)
     {
+        guard = memoryLimit is { } limit ? new MemoryGuard(process.Id, limit, Kill) : null;
         (this.process, this.pipe, this.native, this.unsolicited) = (process, pipe, native, unsolicited);
         native.OnText += (name, text) => Deliver(new Message(MessageTypes.Stream, new JsonObject { ["name"] = name, ["text"] = text })
         {
@@ -79,7 +81,7 @@ internal sealed class WorkerProcess
             {
                 throw new NotebookException("The notebook worker said nothing on its pipe; is the program of another version?");
             }
-            return new WorkerProcess(process, pipe, native, unsolicited);
+            return new WorkerProcess(process, pipe, native, unsolicited, options.MemoryLimit);
         }
         catch (Exception e)
         {
@@ -161,6 +163,7 @@ internal sealed class WorkerProcess
             await process.WaitForExitAsync().ConfigureAwait(false);
         }
         await native.DrainAsync().ConfigureAwait(false);
+        guard?.Dispose();
         ended.SetResult();
         foreach (var waiting in pending.Values)
         {

@@ -1,12 +1,13 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ITContrast.Notebooks.Cells;
 using ITContrast.Notebooks.Display;
+using ITContrast.Notebooks.Magics;
 using ITContrast.Notebooks.Messages;
-using ITContrast.Notebooks.Packages;
 
 namespace ITContrast.Notebooks.Worker;
 
-/// <summary>Runs one cell after another: directives, compilation, the run on the cells' thread, the shown result, the error.</summary>
+/// <summary>Runs one cell after another: its parts in order, the shown result, the error, the cancellation.</summary>
 internal sealed class CellRunner
 {
     /// <summary>How long a cell may take to observe its token before its thread is aborted.</summary>
@@ -14,24 +15,25 @@ internal sealed class CellRunner
 
     private readonly CellOutput output;
     private readonly CellThread thread;
+    private readonly CSharpCells csharp;
+    private readonly Polyglots others;
     private readonly SemaphoreSlim oneCell = new(1, 1);
-    private readonly Dictionary<string, string> sources = [];
-    private readonly ReferenceLoader packages;
     private CancellationTokenSource token = new();
     private CancellationTokenSource abort = new();
 
     public CellRunner(CellOutput output)
     {
         this.output = output;
-        packages = new ReferenceLoader(Chain.References);
         thread = new CellThread(stray => Console.Error.WriteLine($"An exception outside any cell: {stray}"));
+        csharp = new CSharpCells(thread);
+        others = new Polyglots(csharp, thread);
     }
 
     /// <summary>The C# cells run so far.</summary>
-    public ScriptChain Chain { get; } = new();
+    public ScriptChain Chain => csharp.Chain;
 
     /// <summary>Compiles something small in the background, so that the first cell does not wait for the compiler itself to be compiled.</summary>
-    public void WarmUp() => _ = Task.Run(() =>
+    public static void WarmUp() => _ = Task.Run(() =>
     {
         try
         {
@@ -82,38 +84,35 @@ internal sealed class CellRunner
     private async Task<CellError?> RunAsync(string code, int count, bool silent)
     {
         var path = $"Cell [{count}]";
-        sources[path] = code;
+        var clock = Stopwatch.StartNew();
+        csharp.Remember(path, code);
         try
         {
-            var directives = Directives.Of(code);
-            foreach (var reference in directives.References)
+            var parts = CellParts.Of(code);
+            foreach (var part in parts.Parts)
             {
-                packages.Add(reference);
+                if (part.Kind != CellParts.Default)
+                {
+                    await others.RunAsync(part, path, abort.Token).ConfigureAwait(false);
+                }
+                else if (await csharp.RunAsync(part.Text, path, token.Token, abort.Token).ConfigureAwait(false) is { HasValue: true } result && !silent)
+                {
+                    Show(result.Value, part == parts.Parts[^1] ? count : null);
+                }
             }
-            var compilation = Chain.Continue(directives.Code, path);
-            var entry = Chain.Load(compilation, out var errors, token.Token);
-            if (entry is null)
+            if (parts.Timed)
             {
-                return CellError.Of(errors, SourceOf);
-            }
-            object? value;
-            try
-            {
-                value = await thread.RunAsync(entry, abort.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                Chain.Advance(compilation);
-            }
-            if (!silent && ScriptChain.HasResult(compilation))
-            {
-                ShowResult(value, count);
+                DisplayHub.Show(MimeBundle.As($"Wall time: {clock.Elapsed.TotalMilliseconds:0.0} ms", MimeBundle.Plain));
             }
             return null;
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            return new CellError("OperationCanceledException", $"{path} was cancelled", [$"{path} was cancelled; what ran before it still holds."]);
+            return new CellError(nameof(OperationCanceledException), $"{path} was cancelled", [$"{path} was cancelled; what ran before it still holds."]);
+        }
+        catch (CellFailure e)
+        {
+            return e.Error;
         }
         catch (NotebookException e)
         {
@@ -121,16 +120,17 @@ internal sealed class CellRunner
         }
         catch (Exception e)
         {
-            return CellError.Of(e, SourceOf);
+            return CellError.Of(e, csharp.SourceOf);
         }
     }
 
-    private void ShowResult(object? value, int count) => output.Display(MessageTypes.ExecuteResult, new JsonObject
+    private void Show(object? value, int? count)
     {
-        ["execution_count"] = count,
-        ["data"] = MimeBundle.Of(value),
-        ["metadata"] = new JsonObject(),
-    });
-
-    private string? SourceOf(string path) => sources.GetValueOrDefault(path);
+        if (count is null)
+        {
+            DisplayHub.Show(MimeBundle.Of(value));
+            return;
+        }
+        output.Display(MessageTypes.ExecuteResult, new JsonObject { ["execution_count"] = count, ["data"] = MimeBundle.Of(value), ["metadata"] = new JsonObject() });
+    }
 }

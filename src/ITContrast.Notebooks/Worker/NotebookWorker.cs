@@ -49,7 +49,7 @@ public sealed class NotebookWorker
         Console.SetIn(input);
         DisplayHub.Sink = output.Display;
         outbox.Send(new Message(MessageTypes.Ready, new JsonObject { ["pid"] = Environment.ProcessId }));
-        cells.WarmUp();
+        CellRunner.WarmUp();
         while (await pipe.ReceiveAsync().ConfigureAwait(false) is { } message && message.Type != MessageTypes.ShutdownRequest)
         {
             Handle(message);

@@ -37,7 +37,7 @@ internal sealed class ScriptChain
 
     /// <summary>
     /// The compilation of <paramref name="code"/> as the next submission, after all cells that have run. It is not run and changes nothing:
-    /// this is what completion and inspection ask. Its one syntax tree is the code's.
+    /// this is what completion and inspection ask. Without <c>#load</c>, its one syntax tree is the code's.
     /// </summary>
     /// <param name="code">C# without magics and <c>#r</c> lines.</param>
     /// <param name="path">The name that errors and stack frames give as the file.</param>
@@ -61,9 +61,9 @@ internal sealed class ScriptChain
         [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).OrderBy(d => d.Location.SourceSpan.Start)];
 
     /// <summary>Whether the submission ends in an expression with a value and without a semicolon: that value is shown.</summary>
-    public static bool HasResult(CSharpCompilation compilation)
+    public static bool HasResult(CSharpCompilation compilation, string path)
     {
-        var tree = compilation.SyntaxTrees.Last();
+        var tree = compilation.SyntaxTrees.First(tree => tree.FilePath == path);
         return tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } end }
             && compilation.GetSemanticModel(tree).GetTypeInfo(end.Expression).Type is not ({ SpecialType: SpecialType.System_Void } or null);
     }

@@ -17,6 +17,9 @@ internal sealed class ScriptReferences
         Add(typeof(ScriptReferences).Assembly.Location);
     }
 
+    /// <summary>The files that <c>#r</c> added.</summary>
+    public List<string> Added { get; } = [];
+
     /// <summary>All references, in no particular order.</summary>
     public IEnumerable<MetadataReference> All => byName.Values;
 
@@ -24,8 +27,15 @@ internal sealed class ScriptReferences
     public static IEnumerable<string> Trusted =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Adds an assembly file; one of the same name replaces the earlier. False where the file is no managed assembly.</summary>
-    public bool Add(string path)
+    /// <summary>Adds an assembly file that cells asked for.</summary>
+    /// <returns>False where the file is no managed assembly.</returns>
+    public bool AddAsked(string path)
+    {
+        Added.Add(path);
+        return Add(path);
+    }
+
+    private bool Add(string path)
     {
         if (Read(path) is not { } reference)
         {

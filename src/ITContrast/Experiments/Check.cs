@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace ITContrast.Experiments;
+
+/// <summary>
+/// A value that a notebook asserts. As a cell's last expression (or shown with <c>display</c>) it reads as one line, and
+/// <c>itc notebook check</c> compares it, by name, with what the notebook is known to find.
+/// </summary>
+/// <param name="Name">What the value is; unique in the notebook.</param>
+/// <param name="Value">The value; NaN is never right.</param>
+public sealed record Check(string Name, double Value)
+{
+    /// <summary>Asserts a number: the check file states its value and tolerance.</summary>
+    /// <param name="name">What the value is; unique in the notebook.</param>
+    /// <param name="value">The value found.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is not finite.</exception>
+    public static Check That(string name, double value) => double.IsFinite(value)
+        ? new Check(name, value)
+        : throw new ArgumentException($"{name}: expected a finite value, found {value.ToString(CultureInfo.InvariantCulture)}.", nameof(value));
+
+    /// <summary>Asserts that something holds, here and now: a cell whose claim is false fails.</summary>
+    /// <param name="name">The claim.</param>
+    /// <param name="holds">Whether it is true; it is recorded as 1.</param>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    public static Check That(string name, bool holds) => holds ? new Check(name, 1) : throw new InvalidOperationException($"The claim does not hold: {name}.");
+
+    /// <summary>The mime bundle by which a notebook shows and records the value.</summary>
+    public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
+    {
+        ["application/vnd.itcontrast.check+json"] = JsonSerializer.Serialize(new { name = Name, value = Value }),
+        ["text/html"] = $"<p>✓ {WebUtility.HtmlEncode(Name)}: <code>{Value.ToString("G6", CultureInfo.InvariantCulture)}</code></p>",
+        ["text/plain"] = ToString(),
+    };
+
+    /// <summary>One line: the name and the value.</summary>
+    public override string ToString() => $"✓ {Name}: {Value.ToString("G6", CultureInfo.InvariantCulture)}";
+}
