@@ -97,9 +97,22 @@ internal sealed class Polyglots
         }
     }
 
+    /// <summary>
+    /// Runs on the cells' thread, without its synchronization context: F#'s session posts to the context it finds and waits, which on this
+    /// very thread would be for ever.
+    /// </summary>
     private Task OnThread(Action action, CancellationToken abort) => thread.RunAsync(() =>
     {
-        action();
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
         return Task.FromResult<object?>(null);
     }, abort);
 }
