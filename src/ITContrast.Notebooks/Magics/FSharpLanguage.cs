@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
 using ITContrast.Notebooks.Display;
@@ -8,7 +9,7 @@ using Microsoft.FSharp.Core;
 namespace ITContrast.Notebooks.Magics;
 
 /// <summary><c>#!fsharp</c> cells, on F#'s own interactive session. Created at the first of them, because it takes seconds.</summary>
-internal sealed class FSharpLanguage : IPolyglot
+internal sealed partial class FSharpLanguage : IPolyglot
 {
     private readonly Shell.FsiEvaluationSession session;
 
@@ -23,20 +24,52 @@ internal sealed class FSharpLanguage : IPolyglot
     /// <inheritdoc/>
     public void Run(CellPart part)
     {
-        var (result, diagnostics) = session.EvalInteractionNonThrowing(part.Text, FSharpOption<CancellationToken>.Some(Cells.Notebook.Cancellation));
+        var (declarations, expression) = Divide(part.Text);
+        if (declarations.Trim().Length > 0)
+        {
+            var (result, diagnostics) = session.EvalInteractionNonThrowing(declarations, FSharpOption<CancellationToken>.Some(Cells.Notebook.Cancellation));
+            Check(diagnostics, part.Text);
+            if (result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 failed)
+            {
+                throw failed.Item;
+            }
+        }
+        if (expression is not null)
+        {
+            var (result, diagnostics) = session.EvalExpressionNonThrowing(expression);
+            Check(diagnostics, part.Text);
+            switch (result)
+            {
+                case FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 failed:
+                    throw failed.Item;
+                case FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice1Of2 { Item: { } value } when value.Value.ReflectionType != typeof(Unit):
+                    DisplayHub.Show(MimeBundle.Of(value.Value.ReflectionValue));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Divides a cell into its declarations and a last expression, whose value is shown; null where it ends in a declaration.</summary>
+    internal static (string Declarations, string? Expression) Divide(string text)
+    {
+        var lines = text.Split('\n');
+        var last = Array.FindLastIndex(lines, line => line.Length > 0 && !char.IsWhiteSpace(line[0]) && !line.StartsWith("|>", StringComparison.Ordinal)
+            && !line.StartsWith("//", StringComparison.Ordinal) && line[0] is not (')' or ']' or '}'));
+        if (last < 0 || Declaration().IsMatch(lines[last]))
+        {
+            return (text, null);
+        }
+        // Empty lines above the expression keep its line numbers.
+        return (string.Join('\n', lines[..last]), new string('\n', last) + string.Join('\n', lines[last..]));
+    }
+
+    private static void Check(FSharpDiagnostic[] diagnostics, string text)
+    {
         var errors = diagnostics.Where(diagnostic => diagnostic.Severity.IsError).ToList();
         if (errors.Count > 0)
         {
-            var source = part.Text.Split('\n');
+            var source = text.Split('\n');
             throw new CellFailure("CompileError", errors[0].Message, [.. errors.SelectMany(error => Lines(error, source))]);
-        }
-        if (result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 failed)
-        {
-            throw failed.Item;
-        }
-        if (result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice1Of2 { Item: { } value } && value.Value.ReflectionType != typeof(Unit))
-        {
-            DisplayHub.Show(MimeBundle.Of(value.Value.ReflectionValue));
         }
     }
 
@@ -61,4 +94,6 @@ internal sealed class FSharpLanguage : IPolyglot
             yield return $"     | {new string(' ', error.StartColumn)}{new string('^', width)}";
         }
     }
+
+    [GeneratedRegex(@"^(let|open|type|module|and|use|exception|extern|namespace|do|#|\[<|\||;;)")] private static partial Regex Declaration();
 }

@@ -18,6 +18,7 @@ internal sealed class CellRunner
     private readonly CSharpCells csharp;
     private readonly Polyglots others;
     private readonly SemaphoreSlim oneCell = new(1, 1);
+    private volatile bool running;
     private CancellationTokenSource token = new();
     private CancellationTokenSource abort = new();
 
@@ -25,6 +26,7 @@ internal sealed class CellRunner
     {
         this.output = output;
         thread = new CellThread(stray => Console.Error.WriteLine($"An exception outside any cell: {stray}"));
+        output.IsStoppable = () => thread.IsCurrent;
         csharp = new CSharpCells(thread);
         others = new Polyglots(csharp, thread);
     }
@@ -51,7 +53,19 @@ internal sealed class CellRunner
     {
         var (first, second) = (token, abort);
         _ = Task.Run(first.Cancel);
-        _ = Task.Delay(TokenGrace).ContinueWith(_ => second.Cancel(), TaskScheduler.Default);
+        _ = Task.Run(async () =>
+        {
+            // A cell that prints is stopped where it prints: that is a safe place, as an abort's is not always.
+            await Task.Delay(TokenGrace / 2).ConfigureAwait(false);
+            output.StopWriters(first.Token);
+            await Task.Delay(TokenGrace / 2).ConfigureAwait(false);
+            _ = Task.Run(second.Cancel);
+            await Task.Delay(TokenGrace).ConfigureAwait(false);
+            if (running && second == abort)
+            {
+                thread.Wake();
+            }
+        });
     }
 
     /// <summary>Runs an <c>execute_request</c>. Outputs are sent as messages; the returned content is the reply's.</summary>
@@ -63,8 +77,10 @@ internal sealed class CellRunner
             output.Begin(request.Id);
             (token, abort) = (new CancellationTokenSource(), new CancellationTokenSource());
             Notebook.Begin(token.Token);
+            running = true;
             var count = (int?)request.Content["execution_count"] ?? 0;
             var error = await RunAsync(request.Text("code") ?? "", count, (bool?)request.Content["silent"] ?? false).ConfigureAwait(false);
+            running = false;
             output.Flush();
             if (error is not null)
             {

@@ -11,14 +11,22 @@ internal sealed class CellThread
 {
     private const int StackSize = 16 << 20;
     private readonly BlockingCollection<Action> queue = [];
+    private readonly Thread thread;
     private readonly Action<Exception> onStrayException;
 
     /// <param name="onStrayException">Told of an exception that escaped a callback between cells (an <c>async void</c>).</param>
     public CellThread(Action<Exception> onStrayException)
     {
         this.onStrayException = onStrayException;
-        new Thread(Loop, StackSize) { IsBackground = true, Name = "cells" }.Start();
+        thread = new Thread(Loop, StackSize) { IsBackground = true, Name = "cells" };
+        thread.Start();
     }
+
+    /// <summary>Whether the calling code runs on the cells' thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == thread;
+
+    /// <summary>Wakes the thread from a sleep or a wait, which an abort leaves asleep. The engine's own waits shrug it off.</summary>
+    public void Wake() => thread.Interrupt();
 
     /// <summary>
     /// Runs <paramref name="cell"/> and everything it awaits on the thread. When <paramref name="abort"/> is cancelled, a pending await is
@@ -34,11 +42,11 @@ internal sealed class CellThread
     private void Loop()
     {
         SynchronizationContext.SetSynchronizationContext(new Context(queue));
-        foreach (var work in queue.GetConsumingEnumerable())
+        while (true)
         {
             try
             {
-                work();
+                Take(CancellationToken.None)();
             }
             catch (Exception e)
             {
@@ -56,17 +64,32 @@ internal sealed class CellThread
             _ = task!.ContinueWith(_ => queue.Add(() => { }), TaskScheduler.Default);
             while (!task.IsCompleted)
             {
-                Guarded(queue.Take(abort), abort);
+                Guarded(Take(abort), abort);
             }
             done.SetResult(task.GetAwaiter().GetResult());
         }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        catch (Exception e) when (abort.IsCancellationRequested && e is OperationCanceledException or ThreadInterruptedException)
         {
             done.SetCanceled(abort);
         }
         catch (Exception e)
         {
             done.SetException(e);
+        }
+    }
+
+    private Action Take(CancellationToken abort)
+    {
+        while (true)
+        {
+            try
+            {
+                return queue.Take(abort);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // A wake-up that came too late for the sleep it was meant for.
+            }
         }
     }
 

@@ -11,15 +11,18 @@ internal sealed class ConsoleText
     private const int Batch = 32 << 10;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
     private readonly Action<string, string> send;
+    private readonly Action check;
     private readonly Lock gate = new();
     private readonly StringBuilder text = new();
     private readonly Timer timer;
     private string stream = "stdout";
     private long left = long.MaxValue;
 
-    public ConsoleText(Action<string, string> send)
+    /// <param name="send">Takes the stream's name and a batch of its text.</param>
+    /// <param name="check">Called before each write; may throw.</param>
+    public ConsoleText(Action<string, string> send, Action check)
     {
-        this.send = send;
+        (this.send, this.check) = (send, check);
         timer = new Timer(_ => Flush());
     }
 
@@ -104,6 +107,7 @@ internal sealed class ConsoleText
         // An abort of the cell's thread waits for a finally block, so the buffer is never left half-changed.
         private void Whole(ReadOnlySpan<char> value)
         {
+            console.check();
             try
             {
             }

@@ -10,7 +10,7 @@ public sealed class SharedSession : IAsyncLifetime
     /// <summary>The session.</summary>
     public NotebookSession Session { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Session = await NotebookSession.StartAsync(new SessionOptions { CancelGrace = TimeSpan.FromSeconds(4) });
+    public async ValueTask InitializeAsync() => Session = await NotebookSession.StartAsync();
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
 
