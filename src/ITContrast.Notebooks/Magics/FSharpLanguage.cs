@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
@@ -82,7 +83,27 @@ internal sealed partial class FSharpLanguage : IPolyglot
     }
 
     /// <inheritdoc/>
-    public void Set(string name, object? value) => session.AddBoundValue(name, value ?? throw new NotebookException($"{name} is null, which F# cannot take as a value of some type."));
+    public void Set(string name, object? value)
+    {
+        // F#'s own int is not the System.Int32 that a bound value brings along: plain values are written as F# source instead.
+        if (Literal(value) is { } literal)
+        {
+            var (_, diagnostics) = session.EvalInteractionNonThrowing($"let {name} = {literal}", FSharpOption<CancellationToken>.None);
+            Check(diagnostics, literal);
+            return;
+        }
+        session.AddBoundValue(name, value ?? throw new NotebookException($"{name} is null, which F# cannot take as a value of some type."));
+    }
+
+    private static string? Literal(object? value) => value switch
+    {
+        int number => $"({number.ToString(CultureInfo.InvariantCulture)})",
+        long number => $"({number.ToString(CultureInfo.InvariantCulture)}L)",
+        double number when double.IsFinite(number) => $"(float ({number.ToString("E17", CultureInfo.InvariantCulture)}))",
+        bool flag => flag ? "true" : "false",
+        string text => $"(System.Text.Encoding.UTF8.GetString(System.Convert.FromBase64String(\"{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\")))",
+        _ => null,
+    };
 
     private static IEnumerable<string> Lines(FSharpDiagnostic error, string[] source)
     {

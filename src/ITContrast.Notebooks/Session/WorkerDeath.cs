@@ -10,7 +10,7 @@ internal static class WorkerDeath
     {
         _ when crashText.StartsWith("Stack overflow", StringComparison.Ordinal) => "stack overflow",
         _ when crashText.StartsWith("Unhandled exception", StringComparison.Ordinal) => "an exception on another thread: " + FirstLine(crashText),
-        _ when crashText.StartsWith("Process terminated", StringComparison.Ordinal) => FirstLine(crashText),
+        _ when crashText.StartsWith("Process terminated", StringComparison.Ordinal) => string.Join(' ', crashText.Split('\n', 3).Take(2).Select(line => line.Trim())).Trim(),
         SignalBase + 11 => "segmentation fault in native code (SIGSEGV)",
         SignalBase + 6 => "abort in native code (SIGABRT)",
         SignalBase + 9 => "killed (SIGKILL); out of memory?",
