@@ -39,9 +39,12 @@ internal static class NotebookRunCommand
         return command;
     }
 
-    /// <summary>Runs one notebook with progress on the console; also how <c>itc run</c> executes the headline notebook.</summary>
+    /// <summary>Runs one notebook with progress on the console, pictures of its charts included; how <c>itc run</c> executes the headline notebook.</summary>
     /// <returns>0, or 1 when a cell failed.</returns>
-    public static async Task<int> RunAsync(string path, RunOptions options, string? html, bool stills, bool amongOthers, CancellationToken cancel)
+    public static Task<int> RunAsync(string path, RunOptions options, string? html, CancellationToken cancel) =>
+        RunAsync(path, options, html, stills: true, amongOthers: false, cancel);
+
+    private static async Task<int> RunAsync(string path, RunOptions options, string? html, bool stills, bool amongOthers, CancellationToken cancel)
     {
         var notebook = NotebookFile.Read(path);
         foreach (var note in notebook.Notes) Console.Error.WriteLine($"itc: {note}");
