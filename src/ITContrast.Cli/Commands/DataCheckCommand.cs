@@ -29,7 +29,8 @@ internal static class DataCheckCommand
                 else Print(report);
                 return report.IsSound ? 0 : 1;
             }
-            catch (DataException error)
+            // Files that are there and damaged are what this command is for; a name that leads nowhere is a mistake in the command.
+            catch (DataException error) when (source.Exists(parse))
             {
                 Console.Error.WriteLine($"itc: unsound: {error.Message}");
                 return 1;

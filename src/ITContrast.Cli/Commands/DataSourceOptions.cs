@@ -19,6 +19,8 @@ internal sealed class DataSourceOptions
         foreach (Option option in new Option[] { images, features, side, regions, restval }) command.Add(option);
     }
 
+    public bool Exists(ParseResult parse) => parse.GetValue(source) is { } path && (File.Exists(path) || Directory.Exists(path));
+
     public PairDataset Open(ParseResult parse)
     {
         if (parse.GetValue(side) < 1) throw new UserError($"--side {parse.GetValue(side)} is no size; give pixels, 1 or more.");

@@ -37,6 +37,7 @@ public sealed class ImageBatch : IDisposable
         int rank = kind switch { ImageKind.Pixels => 4, ImageKind.Regions => 3, _ => 2 };
         if (shape.Length != rank) throw ShapeException.Of($"{kind} batch", $"{rank} dimensions", shape.ToArray());
         bool regions = kind == ImageKind.Regions;
+        BatchMemory.Keep();
         return new(kind, Detached(empty(shape.ToArray(), float32)),
             regions ? Detached(empty([shape[0]], int64)) : null,
             regions && boxes ? Detached(empty([shape[0], shape[1], 4], float32)) : null);
