@@ -19,5 +19,6 @@ return await CommandHost.RunAsync(args,
     KernelCommand.Build(),
     PackCommand.Build(),
     DataCommand.Build(),
+    AblateCommand.Build(),
     BenchCommand.Build(),
     DoctorCommand.Build());

@@ -27,6 +27,10 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
     public static RunConfig ReadConfig(RunFolder folder) =>
         RunConfig.FromJson(RunFolder.Read(folder.ConfigPath)["config"] ?? throw DataException.At(folder.ConfigPath, "", "the member \"config\"", "none"));
 
+    /// <summary>The rank of every test query.</summary>
+    /// <exception cref="DataException">The result keeps none.</exception>
+    public StoredRanks TestRanks() => StoredRanks.FromJson(RunFolder.Read(Folder.ResultPath)["testRanks"]);
+
     /// <summary>The loss after each step, in order.</summary>
     public IReadOnlyList<(long Step, double Loss)> Losses() =>
         [.. Lines().Where(line => line["loss"] is not null).Select(line => (line["step"]!.GetValue<long>(), line["loss"]!.GetValue<double>()))];

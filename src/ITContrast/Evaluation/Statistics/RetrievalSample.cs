@@ -21,19 +21,28 @@ public sealed class RetrievalSample
     /// <param name="groupOf">Per image its group, numbered from 0 without gaps; null makes every image a group of its own.</param>
     /// <exception cref="ArgumentException">Lengths disagree with the report, or a group has no image.</exception>
     public RetrievalSample(RetrievalReport report, int[] imageOf, int[]? groupOf = null)
+        : this(report.ImageQuery.Ranks, report.CaptionQuery.Ranks, imageOf, groupOf)
     {
-        ArgumentNullException.ThrowIfNull(report);
+    }
+
+    /// <param name="imageRanks">Per image query its 0-based rank, as a stored run keeps it.</param>
+    /// <param name="captionRanks">Per caption query its 0-based rank.</param>
+    /// <param name="imageOf">Per caption its image row.</param>
+    /// <param name="groupOf">Per image its group, numbered from 0 without gaps; null makes every image a group of its own.</param>
+    /// <exception cref="ArgumentException">Lengths disagree, or a group has no image.</exception>
+    public RetrievalSample(int[] imageRanks, int[] captionRanks, int[] imageOf, int[]? groupOf = null)
+    {
         ArgumentNullException.ThrowIfNull(imageOf);
-        groupOf ??= [.. Enumerable.Range(0, report.ImageQuery.Queries)];
-        if (groupOf.Length != report.ImageQuery.Queries || imageOf.Length != report.CaptionQuery.Queries)
+        groupOf ??= [.. Enumerable.Range(0, imageRanks.Length)];
+        if (groupOf.Length != imageRanks.Length || imageOf.Length != captionRanks.Length)
             throw new ArgumentException(
-                $"The report ranks {report.ImageQuery.Queries} images and {report.CaptionQuery.Queries} captions; " +
+                $"There are ranks of {imageRanks.Length} images and {captionRanks.Length} captions; " +
                 $"groupOf has {groupOf.Length} entries and imageOf {imageOf.Length}.");
         Groups = groupOf.Max() + 1;
         if (groupOf.Min() < 0 || groupOf.Distinct().Count() != Groups)
             throw new ArgumentException($"Groups must be numbered 0 to {Groups - 1} without gaps.", nameof(groupOf));
-        images = new(report.ImageQuery.Ranks, groupOf, Groups);
-        captions = new(report.CaptionQuery.Ranks, [.. imageOf.Select(image => groupOf[image])], Groups);
+        images = new(imageRanks, groupOf, Groups);
+        captions = new(captionRanks, [.. imageOf.Select(image => groupOf[image])], Groups);
     }
 
     /// <summary>How many independent groups there are.</summary>

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using ITContrast.Experiments;
+using ITContrast.Experiments.Ablation;
+
+namespace ITContrast.Cli.Commands;
+
+/// <summary><c>itc ablate GRID</c>: computes the cells that the run store lacks, then prints the table with corrected intervals.</summary>
+internal static class AblateCommand
+{
+    public static Command Build()
+    {
+        var grid = new Argument<string>("grid") { Description = $"The grid: {string.Join(", ", Grids.Names)}.", DefaultValueFactory = _ => "small" };
+        var seeds = new Option<int>("--seeds") { Description = "Seeds of every row.", DefaultValueFactory = _ => 3 };
+        var epochs = new Option<int>("--epochs") { Description = "Epochs of every run.", DefaultValueFactory = _ => 6 };
+        var processes = new Option<int>("--procs") { Description = "Processes at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var format = new Option<string>("--format") { Description = "markdown, csv or latex.", DefaultValueFactory = _ => "markdown" };
+        format.AcceptOnlyFromAmong("markdown", "csv", "latex");
+        var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
+        var command = new Command("ablate", "Run an ablation of ITContrast; finished cells are never computed again, interrupted ones resume.") { grid, seeds, epochs, processes, format, runs };
+        command.SetAction((parse, cancel) => RunAsync(
+            Grids.ByName(parse.GetValue(grid)!, parse.GetValue(epochs), parse.GetValue(seeds)), RunFolders.Store(parse.GetValue(runs)), parse.GetValue(processes), parse.GetValue(format)!, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Ablation ablation, RunStore store, int processes, string format, CancellationToken cancel)
+    {
+        var cells = await new LocalExecutor([Environment.ProcessPath!], processes).RunAsync(ablation.Cells, store, new Lines(ablation.Cells.Count), cancel);
+        var failed = cells.Where(cell => cell.State == CellState.Failed).ToList();
+        foreach (var cell in failed) Console.Error.WriteLine($"itc: the cell of seed {cell.Config.Seed} failed:\n{cell.Message}");
+        if (failed.Count > 0) return 1;
+        var table = AblationTable.Read(ablation, store);
+        Console.Write(format switch { "csv" => table.ToCsv(), "latex" => table.ToLatex(), _ => table.ToMarkdown() });
+        return 0;
+    }
+
+    private sealed class Lines(int total) : IProgress<Cell>
+    {
+        private int done;
+
+        public void Report(Cell cell)
+        {
+            if (cell.State is CellState.Running) return;
+            Console.Error.WriteLine($"itc: {Interlocked.Increment(ref done)} of {total} cells, the last one {cell.State.ToString().ToLowerInvariant()}");
+        }
+    }
+}
