@@ -26,7 +26,7 @@ public sealed record AlignmentUniformityReport(double Alignment, double ImageUni
         Figure figure = new Figure(Invariant($"Alignment and uniformity, {Images:N0} images, {Captions:N0} captions"))
             .Line([ImageUniformity], [Alignment], "images", markers: true)
             .Line([CaptionUniformity], [Alignment], "captions", markers: true)
-            .Axes("uniformity (lower is more even)", "alignment, mean squared distance (lower is closer)");
+            .Axes("uniformity (lower is more even)", "alignment (lower is closer)");
         foreach (JsonNode? trace in figure.Data) trace!["marker"] = new JsonObject { ["size"] = 12 };
         return figure;
     }

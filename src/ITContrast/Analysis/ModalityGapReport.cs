@@ -39,11 +39,14 @@ public sealed record ModalityGapReport(
     {
         GapShift[] sorted = [.. Sweep.OrderBy(shift => shift.Delta)];
         double[] deltas = [.. sorted.Select(shift => shift.Delta)];
-        return new Figure(Invariant($"R@1 when the gap is shifted, {Images:N0} images, {Captions:N0} captions"))
+        Figure figure = new Figure(Invariant($"R@1 when the gap is shifted, {Images:N0} images, {Captions:N0} captions"))
             .Line(deltas, [.. sorted.Select(shift => shift.CaptionR1)], "caption query → images", markers: true)
             .Line(deltas, [.. sorted.Select(shift => shift.ImageR1)], "image query → captions", markers: true)
             .Line(deltas, [.. sorted.Select(shift => shift.Distance)], "distance of the centres", dash: "dot", secondAxis: true)
             .Axes("δ along the gap", "R@1, %", "distance");
+        // Below the chart, because the right axis stands where the legend would.
+        figure.Layout["legend"] = new JsonObject { ["orientation"] = "h", ["y"] = -0.25 };
+        return figure;
     }
 
     /// <inheritdoc/>
