@@ -49,9 +49,18 @@ public sealed class ConvolutionalGridEncoder : nn.Module<Tensor, Tensor>
             throw ShapeException.Of("pixels", "N, 3, H, W (H and W multiples of 16)", pixels.shape);
         using DisposeScope scope = NewDisposeScope();
         Tensor x = nn.functional.avg_pool2d(pixels, 2) * 2 - 1;
-        x = firstNorm.call(first.call(x)).gelu();
-        x = secondNorm.call(second.call(x)).gelu();
-        x = thirdNorm.call(third.call(x)).gelu();
-        return x.flatten(2).transpose(1, 2).contiguous().MoveToOuterDisposeScope();
+        x = Normalised(first.call(x), firstNorm).gelu();
+        x = Normalised(second.call(x), secondNorm).gelu();
+        x = Normalised(third.call(x), thirdNorm).flatten(2).transpose(1, 2).contiguous();
+        // The last gelu comes after the transposition: libtorch 1.13's gives wrong gradients on the CPU where the incoming one is strided.
+        return x.gelu().MoveToOuterDisposeScope();
+    }
+
+    // Spelt out in plain operators, whose gradients hold for every memory layout.
+    private static Tensor Normalised(Tensor x, GroupNorm norm)
+    {
+        Tensor groups = x.reshape(x.shape[0], Groups, -1), centred = groups - groups.mean([2], keepdim: true);
+        Tensor unit = centred * (centred.square().mean([2], keepdim: true) + 1e-5).rsqrt();
+        return unit.reshape(x.shape) * norm.weight!.view(1, -1, 1, 1) + norm.bias!.view(1, -1, 1, 1);
     }
 }
