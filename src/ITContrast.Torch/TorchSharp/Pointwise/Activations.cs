@@ -37,7 +37,18 @@ public static partial class torch
         public Tensor clamp_max(Scalar max) => Ops.Clamp.Call(this, Arg.None, max);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Ops.Softmax.Call(this, dim, dtype);
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => Ops.LogSoftmax.Call(this, dim, dtype);
-        public Tensor gelu() => Ops.Gelu.Call(this);
+
+        /// <summary>GELU, <c>x·Φ(x)</c>.</summary>
+        public Tensor gelu()
+        {
+            // libtorch 1.13 computes a wrong CPU gradient when the incoming one is strided; a detour through a flat view makes it contiguous.
+            Tensor result = Ops.Gelu.Call(this);
+            if (!result.requires_grad) return result;
+            using (result)
+            using (Tensor flat = result.reshape(-1))
+                return flat.reshape(shape);
+        }
+
         public Tensor silu() => Ops.Silu.Call(this);
         public Tensor elu(double alpha = 1) => Ops.Elu.Call(this, alpha);
         public Tensor leaky_relu(double negative_slope) => Ops.LeakyRelu.Call(this, negative_slope);
