@@ -6,11 +6,12 @@ namespace ITContrast.Torch.Tests;
 /// <summary>Runs a test's body in a dispose scope and checks that no tensor outlives it.</summary>
 internal static class Live
 {
+    // Fewer are allowed: garbage of an earlier test may be collected meanwhile.
     public static void Balanced(Action body)
     {
         var before = Tensor.TotalCount;
         using (NewDisposeScope()) body();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     public static void Close(Tensor expected, Tensor actual, double relative = 1e-6, string what = "")

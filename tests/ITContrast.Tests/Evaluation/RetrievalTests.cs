@@ -135,15 +135,4 @@ public sealed class RetrievalTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetrievalOptions { TileRows = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetrievalOptions { Threads = -1 });
     }
-
-    [Fact]
-    public void No_tensor_is_left_and_torch_keeps_its_threads()
-    {
-        long before = Tensor.TotalCount;
-        int threads = get_num_threads();
-        (float[] x, float[] y) = Trained(80, 32, 6, 3);
-        foreach (ScorePrecision precision in Precisions) Evaluate(x, y, 32, FiveEach(80), new() { Precision = precision, Threads = 2 });
-        Assert.Equal(before, Tensor.TotalCount);
-        Assert.Equal(threads, get_num_threads());
-    }
 }
