@@ -37,14 +37,19 @@ public sealed class GeneralizedPooling : nn.Module
     /// <param name="features">Padded sets, <c>[B, N, D]</c>.</param>
     /// <param name="counts">Members of each, <c>[B]</c> int64, at least 1.</param>
     /// <returns>Pooled features, <c>[B, D]</c>.</returns>
-    public Tensor Pool(Tensor features, Tensor counts)
+    public Tensor Pool(Tensor features, Tensor counts) => PoolMembers(features, Members.Of(features.shape[1], counts));
+
+    /// <summary>Pools sets whose members may lie anywhere, as after some were dropped.</summary>
+    /// <param name="features"><c>[B, N, D]</c>.</param>
+    /// <param name="members">bool <c>[B, N]</c>, at least one true in each row.</param>
+    /// <returns>Pooled features, <c>[B, D]</c>.</returns>
+    public Tensor PoolMembers(Tensor features, Tensor members)
     {
         using var scope = NewDisposeScope();
-        var n = features.shape[1];
-        var padding = (arange(n, dtype: ScalarType.Int64, device: features.device).unsqueeze(0) >= counts.unsqueeze(1)).unsqueeze(2);
-        var (sorted, _) = features.masked_fill(padding, double.NegativeInfinity).sort(1, descending: true);
-        // Padding sorts last, to the places past a set's size; there its weight is 0, and 0 · (−inf) must not be formed.
-        var values = sorted.masked_fill(padding, 0.0);
+        var (n, counts) = (features.shape[1], members.sum(1));
+        var (sorted, _) = features.masked_fill(members.logical_not().unsqueeze(2), double.NegativeInfinity).sort(1, descending: true);
+        // What is no member sorts last, to the places past a set's size; there its weight is 0, and 0 · (−inf) must not be formed.
+        var values = sorted.masked_fill(Members.Of(n, counts).logical_not().unsqueeze(2), 0.0);
         return (values * Weights(counts, n).unsqueeze(2)).sum(1).MoveToOuterDisposeScope();
     }
 

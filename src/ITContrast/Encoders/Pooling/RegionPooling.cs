@@ -6,16 +6,19 @@ namespace ITContrast.Encoders.Pooling;
 public static class RegionPooling
 {
     /// <summary>Mean over valid members: <c>[B, N, D]</c> and counts <c>[B]</c> to <c>[B, D]</c>.</summary>
-    public static Tensor Mean(Tensor features, Tensor counts)
-    {
-        var valid = Valid(features, counts).to(features.dtype);
-        return (features * valid).sum(1) / valid.sum(1).clamp(min: 1);
-    }
+    public static Tensor Mean(Tensor features, Tensor counts) => MeanOf(features, Members.Of(features.shape[1], counts));
 
     /// <summary>Largest value of every feature over valid members: <c>[B, N, D]</c> and counts <c>[B]</c> to <c>[B, D]</c>.</summary>
-    public static Tensor Max(Tensor features, Tensor counts) =>
-        features.masked_fill(Valid(features, counts).logical_not(), double.NegativeInfinity).max(1).values;
+    public static Tensor Max(Tensor features, Tensor counts) => MaxOf(features, Members.Of(features.shape[1], counts));
 
-    private static Tensor Valid(Tensor features, Tensor counts) =>
-        (arange(features.shape[1], dtype: ScalarType.Int64, device: features.device).unsqueeze(0) < counts.unsqueeze(1)).unsqueeze(2);
+    /// <summary>Mean over members anywhere in the set: <c>[B, N, D]</c> and bool <c>[B, N]</c> to <c>[B, D]</c>.</summary>
+    public static Tensor MeanOf(Tensor features, Tensor members)
+    {
+        var weights = members.unsqueeze(2).to(features.dtype);
+        return (features * weights).sum(1) / weights.sum(1).clamp(min: 1);
+    }
+
+    /// <summary>Largest value of every feature over members anywhere in the set: <c>[B, N, D]</c> and bool <c>[B, N]</c> to <c>[B, D]</c>.</summary>
+    public static Tensor MaxOf(Tensor features, Tensor members) =>
+        features.masked_fill(members.logical_not().unsqueeze(2), double.NegativeInfinity).max(1).values;
 }
