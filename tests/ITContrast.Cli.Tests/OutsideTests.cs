@@ -38,7 +38,7 @@ public class OutsideTests
     [Fact]
     public async Task An_unknown_command_and_a_bad_value_exit_with_2_and_one_line()
     {
-        foreach (var arguments in new[] { new[] { "bogus" }, ["train", "nothing"], ["evaluate", "--images", "missing.npy", "--captions", "missing.npy"], ["bench", "--repeats", "0"] })
+        foreach (var arguments in new[] { new[] { "bogus" }, ["train", "nothing"], ["evaluate", "--images", "missing.npy", "--captions", "missing.npy"], ["bench", "--rounds", "none"] })
         {
             using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

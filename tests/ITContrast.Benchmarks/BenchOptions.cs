@@ -1,0 +1,33 @@
+using System.Globalization;
+using ITContrast.Benchmarks.Running;
+
+namespace ITContrast.Benchmarks;
+
+/// <summary>What <c>./itc bench</c> asks for.</summary>
+/// <param name="Rows">Rows to run, in the order of tables.</param>
+/// <param name="Json">A file for the results as JSON.</param>
+/// <param name="Out">A folder for JSON, table and charts.</param>
+/// <param name="Rounds">Rounds at most.</param>
+/// <param name="Threads">Threads of every contender.</param>
+internal sealed record BenchOptions(IReadOnlyList<Row> Rows, string? Json, string? Out, int? Rounds, int Threads)
+{
+    /// <summary>Row names (all where none is given) and <c>--json</c>, <c>--out</c>, <c>--rounds</c>, <c>--threads</c>, each with a value.</summary>
+    /// <exception cref="ArgumentException">A row is unknown, or a value is missing or out of range.</exception>
+    public static BenchOptions Parse(string[] arguments)
+    {
+        List<string> names = [];
+        Dictionary<string, string> values = [];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (!arguments[i].StartsWith("--", StringComparison.Ordinal)) names.Add(arguments[i]);
+            else if (i + 1 < arguments.Length) values[arguments[i]] = arguments[++i];
+            else throw new ArgumentException($"{arguments[i]} needs a value.");
+        }
+        int? Count(string name) => !values.TryGetValue(name, out string? text) ? null
+            : int.TryParse(text, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : throw new ArgumentException($"{name} is {text}; use a number of at least 1.");
+        Row[] chosen = [.. names.Select(RowList.Named)];
+        return new(
+            names.Count == 0 ? RowList.All : [.. RowList.All.Where(chosen.Contains)], values.GetValueOrDefault("--json"), values.GetValueOrDefault("--out"), Count("--rounds"),
+            Count("--threads") ?? Environment.ProcessorCount);
+    }
+}

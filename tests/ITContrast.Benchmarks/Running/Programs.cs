@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace ITContrast.Benchmarks.Running;
+
+/// <summary>Starts contenders: each in a process of its own, with the threads and the BLAS kernel that all of them get.</summary>
+/// <param name="Threads">Threads of every pool.</param>
+/// <param name="Kernel">OpenBLAS's kernel for those that do not run as installed; null leaves it to OpenBLAS.</param>
+/// <param name="Floor">The compiled C++ program.</param>
+internal sealed record Programs(int Threads, string? Kernel, string Floor)
+{
+    private const string Python = "/usr/bin/python3";
+
+    private readonly Lazy<bool> pythonHasTorch = new(() =>
+    {
+        if (!File.Exists(Python)) return false;
+        using Process? process = Process.Start(new ProcessStartInfo(Python, ["-c", "import torch"]) { RedirectStandardError = true });
+        process?.WaitForExit();
+        return process?.ExitCode == 0;
+    });
+
+    /// <summary>Why a row cannot run here; null where it can.</summary>
+    public string? Missing(Row row) => row.Contenders.Any(c => c.Side == Side.Python) && !pythonHasTorch.Value ? "PyTorch for /usr/bin/python3 is not installed (python3-torch)." : null;
+
+    /// <summary>Has a contender write its values and gradients.</summary>
+    public Task CheckAsync(Row row, Contender contender, string inputs, string results, CancellationToken cancel) =>
+        StartAsync(contender, ["check", row.Name, contender.Variant, Number(Threads), inputs, results], cancel);
+
+    /// <summary>Times a contender once.</summary>
+    public async Task<Sample> TimeAsync(Row row, Contender contender, string inputs, CancellationToken cancel)
+    {
+        string output = await StartAsync(contender, ["time", row.Name, contender.Variant, Number(Threads), inputs, Number(row.Seconds)], cancel);
+        return Sample.Parse(JsonNode.Parse(output.Trim().Split('\n')[^1])!.AsObject());
+    }
+
+    private async Task<string> StartAsync(Contender contender, string[] arguments, CancellationToken cancel)
+    {
+        ProcessStartInfo start = contender.Side switch
+        {
+            Side.CSharp => new(Environment.ProcessPath!, arguments),
+            Side.Cpp => new(Floor, arguments),
+            _ => new(Python, ["-B", Path.Combine(Folders.Benchmarks, "python", "worker.py"), .. arguments]),
+        };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) start.Environment[variable] = Number(Threads);
+        if (contender.AsInstalled) start.Environment.Remove("OPENBLAS_CORETYPE");
+        else if (Kernel is not null) start.Environment["OPENBLAS_CORETYPE"] = Kernel;
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} does not start.");
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancel), errors = process.StandardError.ReadToEndAsync(cancel);
+            await process.WaitForExitAsync(cancel);
+            return process.ExitCode == 0 ? await output : throw new RowException($"{contender.Name} ended with exit code {process.ExitCode}: {(await errors).Trim().Split('\n')[^1]}");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
