@@ -18,6 +18,17 @@ public sealed class CaptionBatch : IDisposable
     /// <summary>The number of captions.</summary>
     public int Size => (int)Tokens.shape[0];
 
+    /// <summary>A batch of tensors that exist already and that the batch owns from now on.</summary>
+    /// <param name="tokens"><c>[B, L]</c> int64, 0 past a caption's end.</param>
+    /// <param name="lengths"><c>[B]</c> int64.</param>
+    /// <exception cref="ShapeException">Tokens are not <c>[B, L]</c>, or lengths not <c>[B]</c>.</exception>
+    public static CaptionBatch Own(Tensor tokens, Tensor lengths)
+    {
+        if (tokens.ndim != 2) throw ShapeException.Of("caption tokens", "B, L", tokens.shape);
+        if (lengths.ndim != 1 || lengths.shape[0] != tokens.shape[0]) throw ShapeException.Of("caption lengths", $"{tokens.shape[0]} (as many as captions)", lengths.shape);
+        return new(tokens, lengths);
+    }
+
     /// <summary>Pads the encoded captions to the longest of them.</summary>
     /// <param name="encoded">Token ids, one array a caption, none empty.</param>
     /// <param name="maximum">Longer captions are cut to this many tokens, keeping the last token (the tokenizer's end mark).</param>

@@ -32,6 +32,13 @@ public sealed class LayerStream
         (this.seed, this.name, this.step, this.call, begun) = (seed, name, step, call, true);
     }
 
+    /// <summary>Where the stream stands; set again, the draws that followed follow once more. What a pass that is computed twice needs.</summary>
+    public LayerStreamPosition Position
+    {
+        get => new(seed, name, step, call, begun);
+        set => (seed, name, step, call, begun) = (value.Seed, value.Name, value.Step, value.Call, value.Begun);
+    }
+
     /// <summary>A generator for the next draw; the caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">No step was begun.</exception>
     public Generator Next(Device device)

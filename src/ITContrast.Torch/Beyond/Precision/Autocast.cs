@@ -23,8 +23,12 @@ public sealed class Autocast : IDisposable
     /// <param name="device">CPU or CUDA; the other one is left as it is.</param>
     /// <param name="dtype">bfloat16 on the CPU; bfloat16 (the default) or float16, with a <see cref="GradScaler"/>, on CUDA.</param>
     /// <param name="enabled">False switches it off for an inner part.</param>
+    /// <param name="cache">
+    /// Whether cast copies of weights are kept until the outermost one ends. False for a part without gradients whose weights are used with gradients
+    /// in the same scope: a kept copy has no graph, and the weight would get no gradient.
+    /// </param>
     /// <exception cref="ArgumentException">The device has no autocast, or the type is not a narrow one that it takes.</exception>
-    public unsafe Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true)
+    public unsafe Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true, bool cache = true)
     {
         if (device is not (DeviceType.CPU or DeviceType.CUDA))
             throw new ArgumentException($"autocast works on CPU and CUDA, got {device}.", nameof(device));
@@ -32,10 +36,10 @@ public sealed class Autocast : IDisposable
         if (type != ScalarType.BFloat16 && (type != ScalarType.Float16 || device == DeviceType.CPU))
             throw new ArgumentException($"autocast on {device} takes {(device == DeviceType.CPU ? "bfloat16" : "bfloat16 or float16")}, got {type}.", nameof(dtype));
         _device = (int)device;
-        int previousType, cache;
-        _enabled = Native.itc_autocast(_device, &previousType, &cache);
-        (_dtype, _cache) = (previousType, cache);
-        Native.Check(Native.itc_set_autocast(_device, enabled ? 1 : 0, (int)type, 1), "autocast");
+        int previousType, previousCache;
+        _enabled = Native.itc_autocast(_device, &previousType, &previousCache);
+        (_dtype, _cache) = (previousType, previousCache);
+        Native.Check(Native.itc_set_autocast(_device, enabled ? 1 : 0, (int)type, cache ? 1 : 0), "autocast");
         Native.itc_autocast_nest(1);
     }
 
@@ -44,6 +48,13 @@ public sealed class Autocast : IDisposable
     {
         int dtype, cache;
         return Native.itc_autocast((int)device, &dtype, &cache) != 0;
+    }
+
+    /// <summary>The narrow type in use in this thread; null where it is off.</summary>
+    public static unsafe ScalarType? TypeInUse(DeviceType device = DeviceType.CPU)
+    {
+        int dtype, cache;
+        return Native.itc_autocast((int)device, &dtype, &cache) != 0 ? (ScalarType)dtype : null;
     }
 
     /// <summary>Sets what was set before; leaving the outermost one drops the cast copies of the weights.</summary>
@@ -58,8 +69,9 @@ public sealed class Autocast : IDisposable
     /// <param name="device">Ignored.</param>
     /// <param name="dtype">Ignored.</param>
     /// <param name="enabled">On is refused.</param>
+    /// <param name="cache">Ignored.</param>
     /// <exception cref="PlatformNotSupportedException">TorchSharp's packages have no autocast.</exception>
-    public Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true)
+    public Autocast(DeviceType device = DeviceType.CPU, ScalarType? dtype = null, bool enabled = true, bool cache = true)
     {
         if (enabled)
             throw new PlatformNotSupportedException(
@@ -68,6 +80,9 @@ public sealed class Autocast : IDisposable
 
     /// <summary>Always off.</summary>
     public static bool IsOn(DeviceType device = DeviceType.CPU) => false;
+
+    /// <summary>None.</summary>
+    public static ScalarType? TypeInUse(DeviceType device = DeviceType.CPU) => null;
 
     /// <summary>Nothing to undo.</summary>
     public void Dispose() { }

@@ -1,4 +1,5 @@
 using ITContrast.Data;
+using ITContrast.Encoders.Pooling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,21 +47,25 @@ public sealed class OscarEncoder : IPairEncoder
     public nn.Module Module => Model;
 
     /// <inheritdoc/>
+    /// <exception cref="ShapeException">More tokens than the model has positions.</exception>
     public Tensor Captions(CaptionBatch b)
     {
-        var mask = Positions(b.Tokens.shape[1], b.Lengths);
-        return Pool(Model.Encode(Model.EmbedText(b.Tokens), mask), mask);
+        using var scope = NewDisposeScope();
+        var mask = Members.Of(b.Tokens.shape[1], b.Lengths);
+        return Pool(Model.Encode(Model.EmbedText(b.Tokens), mask), mask).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The images are not regions of the model's width.</exception>
+    /// <exception cref="ArgumentException">The images are not regions, or one has none.</exception>
+    /// <exception cref="ShapeException">Regions of another width.</exception>
     public Tensor Images(ImageBatch b)
     {
-        if (b.Kind != ImageKind.Regions) throw new ShapeException($"OSCAR reads regions, but these images are {b.Kind}. Extract region features first, or use another encoder.");
-        var count = b.Values.shape[0];
-        var start = full(new[] { count, 1L }, cls, dtype: ScalarType.Int64, device: b.Values.device);
-        var mask = cat([ones(count, 1, dtype: ScalarType.Int64, device: b.Values.device), Positions(b.Values.shape[1], b.Counts!)], 1);
-        return Pool(Model.Encode(cat([Model.EmbedText(start), Model.EmbedRegions(b.Values)], 1), mask), mask);
+        using var scope = NewDisposeScope();
+        var (count, device) = ((long)b.Size, b.Values.device);
+        var members = OscarRegions.Members(Model, b);
+        var start = full(new[] { count, 1L }, cls, dtype: ScalarType.Int64, device: device);
+        var mask = cat([ones(count, 1, dtype: ScalarType.Bool, device: device), members], 1);
+        return Pool(Model.Encode(cat([Model.EmbedText(start), Model.EmbedRegions(b.Values)], 1), mask), mask).MoveToOuterDisposeScope();
     }
 
     private Tensor Pool(Tensor sequence, Tensor mask)
@@ -69,7 +74,4 @@ public sealed class OscarEncoder : IPairEncoder
         var weights = mask.to(sequence.dtype).unsqueeze(2);
         return nn.functional.normalize((sequence * weights).sum(1) / weights.sum(1));
     }
-
-    private static Tensor Positions(long length, Tensor lengths) =>
-        (arange(length, dtype: ScalarType.Int64, device: lengths.device).unsqueeze(0) < lengths.unsqueeze(1)).to(ScalarType.Int64);
 }

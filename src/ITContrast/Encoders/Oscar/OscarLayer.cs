@@ -10,7 +10,8 @@ namespace ITContrast.Encoders.Oscar;
 /// <code>
 ///   c = softmax( QKᵀ/√d + bias )·V       x ← LN( x + drop(c·W_o) )       x ← LN( x + drop( gelu(x·W_i)·W_d ) )
 /// </code>
-/// bias is 0 at real positions and −10,000 at padding, as published.
+/// bias is 0 at real positions and −10,000 at padding, as published. Attention runs on libtorch's fused kernel where it has one
+/// (<see cref="TorchCapabilities.FusedAttention"/>) and no weight is dropped: its own dropout would draw from the global generator.
 /// </summary>
 public sealed class OscarLayer : nn.Module
 {
@@ -48,8 +49,11 @@ public sealed class OscarLayer : nn.Module
         var (b, n, h) = (x.shape[0], x.shape[1], x.shape[2]);
         Tensor Split(Tensor t) => t.view(b, n, heads, h / heads).transpose(1, 2);
         var (q, k, v) = (Split(query.call(x)), Split(key.call(x)), Split(value.call(x)));
-        var probabilities = (q.matmul(k.transpose(2, 3)) / Math.Sqrt(h / heads) + bias).softmax(3);
-        var mixed = attentionDropout.call(probabilities).matmul(v);
+        // Under autocast the products are narrow; the mask has to be of their type.
+        var mask = bias.to(q.dtype);
+        var mixed = training && attentionDropout.P > 0
+            ? attentionDropout.call((q / Math.Sqrt(h / heads)).matmul(k.transpose(2, 3)).add_(mask).softmax(3)).to(v.dtype).matmul(v)
+            : nn.functional.scaled_dot_product_attention(q, k, v, mask);
         return mixed.transpose(1, 2).reshape(b, n, h);
     }
 
