@@ -27,7 +27,7 @@ internal sealed class Polyglots
     /// <summary>Runs one part.</summary>
     /// <exception cref="CellFailure">Its code fails.</exception>
     /// <exception cref="NotebookException">A share names what is not there.</exception>
-    public async Task RunAsync(CellPart part, string path, CancellationToken abort)
+    public async Task RunAsync(CellPart part, string path, CellCancellation cancellation)
     {
         switch (part.Kind)
         {
@@ -45,10 +45,10 @@ internal sealed class Polyglots
                 Who(part.Kind == "whos");
                 break;
             case "share":
-                await ShareAsync(part, path, abort).ConfigureAwait(false);
+                await ShareAsync(part, path, cancellation).ConfigureAwait(false);
                 break;
             default:
-                await OnThread(() => Language(part.Kind).Run(part), abort).ConfigureAwait(false);
+                await OnThread(() => Language(part.Kind).Run(part), cancellation).ConfigureAwait(false);
                 break;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class Polyglots
             : MimeBundle.As(string.Join('\n', all.Select(v => v.Name)), MimeBundle.Plain));
     }
 
-    private async Task ShareAsync(CellPart part, string path, CancellationToken abort)
+    private async Task ShareAsync(CellPart part, string path, CellCancellation cancellation)
     {
         var from = part.Option("--from") ?? CellParts.Default;
         var name = part.Arguments.Where((word, i) => !word.StartsWith('-') && (i == 0 || !part.Arguments[i - 1].StartsWith("--", StringComparison.Ordinal))).FirstOrDefault()
@@ -76,7 +76,7 @@ internal sealed class Polyglots
         var alias = part.Option("--as") ?? name;
         object? value = null;
         var found = false;
-        await OnThread(() => found = from == CellParts.Default ? variables.TryGet(name, out value) : Language(from).TryGet(name, out value), abort).ConfigureAwait(false);
+        await OnThread(() => found = from == CellParts.Default ? variables.TryGet(name, out value) : Language(from).TryGet(name, out value), cancellation).ConfigureAwait(false);
         if (!found)
         {
             throw new NotebookException($"#!share: {from} has no {name}; run the cell that declares it first.");
@@ -86,13 +86,13 @@ internal sealed class Polyglots
             case CellParts.Default:
                 SharedValues.Set(alias, value);
                 var type = value is null ? "object" : CSharpName.Of(value.GetType());
-                await csharp.RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", path, abort, abort).ConfigureAwait(false);
+                await csharp.RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", path, cancellation).ConfigureAwait(false);
                 break;
             case "javascript" or "html":
                 scriptValues[alias] = JsonSerializer.Serialize(value, Json);
                 break;
             default:
-                await OnThread(() => Language(part.Text).Set(alias, value), abort).ConfigureAwait(false);
+                await OnThread(() => Language(part.Text).Set(alias, value), cancellation).ConfigureAwait(false);
                 break;
         }
     }
@@ -101,7 +101,7 @@ internal sealed class Polyglots
     /// Runs on the cells' thread, without its synchronization context: F#'s session posts to the context it finds and waits, which on this
     /// very thread would be for ever.
     /// </summary>
-    private Task OnThread(Action action, CancellationToken abort) => thread.RunAsync(() =>
+    private Task OnThread(Action action, CellCancellation cancellation) => thread.RunAsync(() =>
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
@@ -114,5 +114,5 @@ internal sealed class Polyglots
             SynchronizationContext.SetSynchronizationContext(context);
         }
         return Task.FromResult<object?>(null);
-    }, abort);
+    }, cancellation);
 }

@@ -56,6 +56,7 @@ public sealed class NotebookSession : IAsyncDisposable
                 await StartWorkerAsync(CancellationToken.None).ConfigureAwait(false);
             }
             var running = worker!;
+            running.Stopping = false;
             var count = executionCount ?? (silent ? executions : ++executions);
             var request = new Message(MessageTypes.ExecuteRequest, new JsonObject { ["code"] = code, ["silent"] = silent, ["execution_count"] = count, ["allow_stdin"] = allowInput });
             var reply = running.RequestAsync(request, onMessage);
@@ -93,6 +94,7 @@ public sealed class NotebookSession : IAsyncDisposable
         {
             return;
         }
+        running.Stopping = true;
         running.TrySend(new Message(MessageTypes.InterruptRequest, []));
         if (await oneCell.WaitAsync(options.CancelGrace).ConfigureAwait(false))
         {

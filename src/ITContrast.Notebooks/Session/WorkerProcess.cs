@@ -38,7 +38,11 @@ internal sealed class WorkerProcess
     public int ProcessId => process.Id;
 
     /// <summary>Why the process ended, in words.</summary>
-    public string CauseOfDeath => killedBecause ?? WorkerDeath.Describe(process.ExitCode, native.CrashText);
+    public string CauseOfDeath => killedBecause ?? WorkerDeath.Describe(process.ExitCode, native.CrashText)
+        + (Stopping ? ", while the cell was made to stop; all variables are lost" : "");
+
+    /// <summary>Whether the running request was interrupted: an abort of code that cannot bear it may end the process.</summary>
+    public bool Stopping { get; set; }
 
     /// <summary>The first lines of what the runtime printed when it crashed.</summary>
     public IEnumerable<string> LastWords => killedBecause is null ? WorkerDeath.Excerpt(native.CrashText) : [];

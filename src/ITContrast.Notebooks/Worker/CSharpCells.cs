@@ -33,18 +33,23 @@ internal sealed class CSharpCells
     /// <summary>Runs one part.</summary>
     /// <param name="code">C#, <c>#r</c> and <c>#load</c> lines included.</param>
     /// <param name="path">The cell's name in errors.</param>
-    /// <param name="cancel">Stops restoring and compiling.</param>
-    /// <param name="abort">Aborts the run; see <see cref="CellThread.RunAsync"/>.</param>
+    /// <param name="cancellation">Stops restoring, compiling and running.</param>
     /// <exception cref="CellFailure">It does not compile.</exception>
-    public async Task<CSharpResult> RunAsync(string code, string path, CancellationToken cancel, CancellationToken abort)
+    public async Task<CSharpResult> RunAsync(string code, string path, CellCancellation cancellation)
     {
         var directives = Directives.Of(code);
         foreach (var reference in directives.References)
         {
-            await packages.AddAsync(reference, cancel).ConfigureAwait(false);
+            await packages.AddAsync(reference, cancellation.Observed).ConfigureAwait(false);
         }
-        var compilation = Chain.Continue(directives.Code, path);
-        var entry = Chain.Load(compilation, out var errors, cancel);
+        var compilation = Chain.Continue(directives.Code, path, stoppable: true);
+        var entry = Chain.Load(compilation, out var errors, cancellation.Observed);
+        if (entry is null)
+        {
+            // The text as its author wrote it tells the errors with their columns; should only the checks be at fault, it runs without.
+            compilation = Chain.Continue(directives.Code, path);
+            entry = Chain.Load(compilation, out errors, cancellation.Observed);
+        }
         if (entry is null)
         {
             var error = CellError.Of(errors, SourceOf);
@@ -52,7 +57,7 @@ internal sealed class CSharpCells
         }
         try
         {
-            var value = await thread.RunAsync(entry, abort).ConfigureAwait(false);
+            var value = await thread.RunAsync(entry, cancellation).ConfigureAwait(false);
             return new CSharpResult(ScriptChain.HasResult(compilation, path), value);
         }
         finally

@@ -16,12 +16,11 @@ internal sealed class CellOutput
     private readonly ConsoleText console;
     private volatile string? parent;
     private long displayed;
-    private CancellationToken stop;
 
     public CellOutput(Outbox outbox)
     {
         this.outbox = outbox;
-        console = new ConsoleText((name, text) => Send(MessageTypes.Stream, new JsonObject { ["name"] = name, ["text"] = text }), Check);
+        console = new ConsoleText((name, text) => Send(MessageTypes.Stream, new JsonObject { ["name"] = name, ["text"] = text }), StopRequest.Check);
     }
 
     /// <summary>Writers for <see cref="Console"/>.</summary>
@@ -33,22 +32,7 @@ internal sealed class CellOutput
         console.Flush();
         parent = request;
         displayed = 0;
-        stop = CancellationToken.None;
         console.Allow(TextLimit);
-    }
-
-    /// <summary>Whether the calling thread may be stopped: the cells' thread may, others print on.</summary>
-    public Func<bool> IsStoppable { get; set; } = () => false;
-
-    /// <summary>From now on writing and displaying throws on the cells' thread, until the next cell begins.</summary>
-    public void StopWriters(CancellationToken cancelled) => stop = cancelled;
-
-    private void Check()
-    {
-        if (stop.IsCancellationRequested && IsStoppable())
-        {
-            stop.ThrowIfCancellationRequested();
-        }
     }
 
     /// <summary>Sends what is buffered.</summary>
@@ -57,7 +41,7 @@ internal sealed class CellOutput
     /// <summary>Sends a display, after the console text that came before it.</summary>
     public void Display(string type, JsonObject content)
     {
-        Check();
+        StopRequest.Check();
         console.Flush();
         var size = content["data"]?.ToJsonString().Length ?? 0;
         if (Interlocked.Add(ref displayed, size) > DataLimit)

@@ -10,23 +10,17 @@ namespace ITContrast.Notebooks.Worker;
 /// <summary>Runs one cell after another: its parts in order, the shown result, the error, the cancellation.</summary>
 internal sealed class CellRunner
 {
-    /// <summary>How long a cell may take to observe its token before its thread is aborted.</summary>
-    private static readonly TimeSpan TokenGrace = TimeSpan.FromSeconds(1);
-
     private readonly CellOutput output;
     private readonly CellThread thread;
     private readonly CSharpCells csharp;
     private readonly Polyglots others;
     private readonly SemaphoreSlim oneCell = new(1, 1);
-    private volatile bool running;
-    private CancellationTokenSource token = new();
-    private CancellationTokenSource abort = new();
+    private volatile CellCancellation? running;
 
     public CellRunner(CellOutput output)
     {
         this.output = output;
         thread = new CellThread(stray => Console.Error.WriteLine($"An exception outside any cell: {stray}"));
-        output.IsStoppable = () => thread.IsCurrent;
         csharp = new CSharpCells(thread);
         others = new Polyglots(csharp, thread);
     }
@@ -48,25 +42,8 @@ internal sealed class CellRunner
         }
     });
 
-    /// <summary>Cancels the running cell: its token now, its thread a second later. Harmless when none runs.</summary>
-    public void Interrupt()
-    {
-        var (first, second) = (token, abort);
-        _ = Task.Run(first.Cancel);
-        _ = Task.Run(async () =>
-        {
-            // A cell that prints is stopped where it prints: that is a safe place, as an abort's is not always.
-            await Task.Delay(TokenGrace / 2).ConfigureAwait(false);
-            output.StopWriters(first.Token);
-            await Task.Delay(TokenGrace / 2).ConfigureAwait(false);
-            _ = Task.Run(second.Cancel);
-            await Task.Delay(TokenGrace).ConfigureAwait(false);
-            if (running && second == abort)
-            {
-                thread.Wake();
-            }
-        });
-    }
+    /// <summary>Cancels the running cell, in steps. Harmless when none runs.</summary>
+    public void Interrupt() => running?.Request();
 
     /// <summary>Runs an <c>execute_request</c>. Outputs are sent as messages; the returned content is the reply's.</summary>
     public async Task<JsonObject> ExecuteAsync(Message request)
@@ -75,19 +52,20 @@ internal sealed class CellRunner
         try
         {
             output.Begin(request.Id);
-            (token, abort) = (new CancellationTokenSource(), new CancellationTokenSource());
-            Notebook.Begin(token.Token);
-            running = true;
+            StopRequest.Lower();
+            var cancellation = new CellCancellation(thread);
+            Notebook.Begin(cancellation.Observed);
+            running = cancellation;
             var count = (int?)request.Content["execution_count"] ?? 0;
-            var error = await RunAsync(request.Text("code") ?? "", count, (bool?)request.Content["silent"] ?? false).ConfigureAwait(false);
-            running = false;
+            var error = await RunAsync(request.Text("code") ?? "", count, (bool?)request.Content["silent"] ?? false, cancellation).ConfigureAwait(false);
+            cancellation.End();
             output.Flush();
             if (error is not null)
             {
                 output.Send(MessageTypes.Error, error.ToContent());
             }
             var reply = error?.ToContent() ?? [];
-            reply["status"] = error is null ? "ok" : token.IsCancellationRequested ? "cancelled" : "error";
+            reply["status"] = error is null ? "ok" : cancellation.IsRequested ? "cancelled" : "error";
             reply["execution_count"] = count;
             return reply;
         }
@@ -97,7 +75,7 @@ internal sealed class CellRunner
         }
     }
 
-    private async Task<CellError?> RunAsync(string code, int count, bool silent)
+    private async Task<CellError?> RunAsync(string code, int count, bool silent, CellCancellation cancellation)
     {
         var path = $"Cell [{count}]";
         var clock = Stopwatch.StartNew();
@@ -109,9 +87,9 @@ internal sealed class CellRunner
             {
                 if (part.Kind != CellParts.Default)
                 {
-                    await others.RunAsync(part, path, abort.Token).ConfigureAwait(false);
+                    await others.RunAsync(part, path, cancellation).ConfigureAwait(false);
                 }
-                else if (await csharp.RunAsync(part.Text, path, token.Token, abort.Token).ConfigureAwait(false) is { HasValue: true } result && !silent)
+                else if (await csharp.RunAsync(part.Text, path, cancellation).ConfigureAwait(false) is { HasValue: true } result && !silent)
                 {
                     Show(result.Value, part == parts.Parts[^1] ? count : null);
                 }
@@ -122,7 +100,7 @@ internal sealed class CellRunner
             }
             return null;
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsRequested)
         {
             return new CellError(nameof(OperationCanceledException), $"{path} was cancelled", [$"{path} was cancelled; what ran before it still holds."]);
         }

@@ -22,26 +22,22 @@ internal sealed class CellThread
         thread.Start();
     }
 
-    /// <summary>Whether the calling code runs on the cells' thread.</summary>
-    public bool IsCurrent => Thread.CurrentThread == thread;
-
     /// <summary>Wakes the thread from a sleep or a wait, which an abort leaves asleep. The engine's own waits shrug it off.</summary>
     public void Wake() => thread.Interrupt();
 
     /// <summary>
-    /// Runs <paramref name="cell"/> and everything it awaits on the thread. When <paramref name="abort"/> is cancelled, a pending await is
-    /// abandoned, and running managed code is aborted; native code is not, until it returns.
+    /// Runs <paramref name="cell"/> and everything it awaits on the thread. When <paramref name="cancellation"/> gives the cell up, a pending
+    /// await is abandoned; when it aborts, running managed code is aborted; native code is not, until it returns.
     /// </summary>
-    public Task<object?> RunAsync(Func<Task<object?>> cell, CancellationToken abort)
+    public Task<object?> RunAsync(Func<Task<object?>> cell, CellCancellation cancellation)
     {
         var done = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Add(() => Pump(cell, abort, done), CancellationToken.None);
+        queue.Add(() => Pump(cell, cancellation, done), CancellationToken.None);
         return done.Task;
     }
 
     private void Loop()
     {
-        SynchronizationContext.SetSynchronizationContext(new Context(queue));
         while (true)
         {
             try
@@ -55,22 +51,26 @@ internal sealed class CellThread
         }
     }
 
-    private void Pump(Func<Task<object?>> cell, CancellationToken abort, TaskCompletionSource<object?> done)
+    private void Pump(Func<Task<object?>> cell, CellCancellation cancellation, TaskCompletionSource<object?> done)
     {
+        var context = new Context(queue);
+        SynchronizationContext.SetSynchronizationContext(context);
+        StopRequest.Enter();
         try
         {
             Task<object?>? task = null;
-            Guarded(() => task = cell(), abort);
+            Guarded(() => task = cell(), cancellation.Abort);
             _ = task!.ContinueWith(_ => queue.Add(() => { }), TaskScheduler.Default);
             while (!task.IsCompleted)
             {
-                Guarded(Take(abort), abort);
+                Guarded(Take(cancellation.Abandon), cancellation.Abort);
             }
             done.SetResult(task.GetAwaiter().GetResult());
         }
-        catch (Exception e) when (abort.IsCancellationRequested && e is OperationCanceledException or ThreadInterruptedException)
+        catch (Exception e) when (cancellation.IsRequested && IsCancellation(e))
         {
-            done.SetCanceled(abort);
+            context.Abandon();
+            done.SetCanceled(cancellation.Observed);
         }
         catch (Exception e)
         {
@@ -78,13 +78,16 @@ internal sealed class CellThread
         }
     }
 
-    private Action Take(CancellationToken abort)
+    private static bool IsCancellation(Exception e) => e is OperationCanceledException or ThreadInterruptedException
+        || (e is AggregateException several && several.Flatten().InnerExceptions.All(IsCancellation));
+
+    private Action Take(CancellationToken abandon)
     {
         while (true)
         {
             try
             {
-                return queue.Take(abort);
+                return queue.Take(abandon);
             }
             catch (ThreadInterruptedException)
             {
@@ -101,19 +104,31 @@ internal sealed class CellThread
 #pragma warning restore SYSLIB0046
     }
 
+    /// <summary>One cell's context. What an abandoned cell still awaits must not wake it in the middle of another.</summary>
     private sealed class Context(BlockingCollection<Action> queue) : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback callback, object? state) => queue.Add(() => callback(state));
+        private readonly Thread thread = Thread.CurrentThread;
+        private volatile bool abandoned;
+
+        public void Abandon() => abandoned = true;
+
+        public override void Post(SendOrPostCallback callback, object? state) => queue.Add(() =>
+        {
+            if (!abandoned)
+            {
+                callback(state);
+            }
+        });
 
         public override void Send(SendOrPostCallback callback, object? state)
         {
-            if (Current == this)
+            if (Thread.CurrentThread == thread)
             {
                 callback(state);
                 return;
             }
             using var ran = new ManualResetEventSlim();
-            Post(_ =>
+            queue.Add(() =>
             {
                 try
                 {
@@ -123,7 +138,7 @@ internal sealed class CellThread
                 {
                     ran.Set();
                 }
-            }, null);
+            });
             ran.Wait();
         }
 

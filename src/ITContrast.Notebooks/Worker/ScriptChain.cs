@@ -41,16 +41,21 @@ internal sealed class ScriptChain
     /// </summary>
     /// <param name="code">C# without magics and <c>#r</c> lines.</param>
     /// <param name="path">The name that errors and stack frames give as the file.</param>
-    public CSharpCompilation Continue(string code, string path = "")
+    /// <param name="stoppable">Put in the checks that let loops be stopped (<see cref="StopChecks"/>): for code that will run. Columns shift.</param>
+    public CSharpCompilation Continue(string code, string path = "", bool stoppable = false)
     {
         lock (gate)
         {
+            if (stoppable)
+            {
+                code = StopChecks.Insert(CSharpSyntaxTree.ParseText(code, Parsing));
+            }
             var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, path);
             // Nothing to run (a cell of #r or using lines alone) has no entry point; an empty statement gives it one.
             if (tree.GetCompilationUnitRoot().Members.Count == 0) tree = CSharpSyntaxTree.ParseText(SourceText.From(code + "\n;", Encoding.UTF8), Parsing, path);
             var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: Imports,
                 optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations,
-                metadataImportOptions: MetadataImportOptions.Public, sourceReferenceResolver: new SourceFileResolver([], Environment.CurrentDirectory),
+                metadataImportOptions: MetadataImportOptions.Public, sourceReferenceResolver: stoppable ? new StoppableSources(Parsing) : new SourceFileResolver([], Environment.CurrentDirectory),
                 concurrentBuild: false);
             return CSharpCompilation.CreateScriptCompilation($"Cell{Interlocked.Increment(ref compiled)}", tree, References.All, options, last, typeof(object));
         }

@@ -1,0 +1,83 @@
+namespace ITContrast.Notebooks.Worker;
+
+/// <summary>
+/// The steps in which one cell is cancelled: at once its token; half a second later the checks in its code and in what it writes; then what
+/// it waits for is given up; at last its thread is aborted, for managed code that is not the cell's own. After all that the supervisor
+/// ends the worker.
+/// </summary>
+internal sealed class CellCancellation(CellThread thread)
+{
+    private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan AbortAfter = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource observed = new();
+    private readonly CancellationTokenSource abandon = new();
+    private readonly CancellationTokenSource abort = new();
+    private readonly Lock gate = new();
+    private bool requested;
+    private bool ended;
+
+    /// <summary>The token that the cell sees.</summary>
+    public CancellationToken Observed => observed.Token;
+
+    /// <summary>Cancelled when a pending await is given up.</summary>
+    public CancellationToken Abandon => abandon.Token;
+
+    /// <summary>Cancelled when running managed code is aborted.</summary>
+    public CancellationToken Abort => abort.Token;
+
+    /// <summary>Whether anyone asked for it.</summary>
+    public bool IsRequested => observed.IsCancellationRequested;
+
+    /// <summary>Starts the steps, once.</summary>
+    public void Request()
+    {
+        lock (gate)
+        {
+            if (requested || ended)
+            {
+                return;
+            }
+            requested = true;
+        }
+        // A thread of its own: the cell may keep the pool's threads busy.
+        new Thread(Escalate) { IsBackground = true, Name = "cancellation" }.Start();
+    }
+
+    /// <summary>The cell has ended; steps that are left are not taken.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            ended = true;
+        }
+    }
+
+    private void Escalate()
+    {
+        // Callbacks of the token are the cell's code, and an abort waits for its victim: neither may hold up the next step.
+        Apart(observed.Cancel);
+        Step(CheckAfter, () => StopRequest.Raise(observed.Token));
+        Step(GiveUpAfter, () =>
+        {
+            abandon.Cancel();
+            thread.Wake();
+        });
+        Step(AbortAfter, () => Apart(abort.Cancel));
+    }
+
+    private void Step(TimeSpan after, Action take)
+    {
+        Thread.Sleep(after);
+        lock (gate)
+        {
+            if (!ended)
+            {
+                take();
+            }
+        }
+    }
+
+    private static void Apart(Action action) => new Thread(() => action()) { IsBackground = true, Name = "cancellation step" }.Start();
+}
