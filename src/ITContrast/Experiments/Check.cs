@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ITContrast.Experiments.Exercises;
 
 namespace ITContrast.Experiments;
 
@@ -25,6 +26,19 @@ public sealed record Check(string Name, double Value)
     /// <param name="holds">Whether it is true; it is recorded as 1.</param>
     /// <exception cref="InvalidOperationException">It is not.</exception>
     public static Check That(string name, bool holds) => holds ? new Check(name, 1) : throw new InvalidOperationException($"The claim does not hold: {name}.");
+
+    /// <summary>
+    /// Compares a reader's answer to an exercise with the library's, on random inputs that the reader has not seen. A wrong answer fails no cell: the verdict
+    /// names what is wrong (sign, mask, temperature, direction).
+    /// </summary>
+    /// <param name="exercise">What was to be written, one of <see cref="Exercise"/>.</param>
+    /// <param name="yours">The answer.</param>
+    /// <param name="seed">Other inputs, for whoever suspects luck.</param>
+    public static Verdict That<TInput, TOutput>(Exercise<TInput, TOutput> exercise, Func<TInput, TOutput> yours, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(exercise);
+        return exercise.Judge(yours, seed);
+    }
 
     /// <summary>The mime bundle by which a notebook shows and records the value.</summary>
     public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
