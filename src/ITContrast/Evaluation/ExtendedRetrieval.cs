@@ -35,7 +35,8 @@ public static class ExtendedRetrieval
         double[] scores = DefinedScore.OfPairs(asked, pairQuery, gallery, pairItem);
         PositivePair[] pairs = [.. pairQuery.Select((query, pair) => new PositivePair(query, pairItem[pair], scores[pair]))];
         using IScoreProduct? product = Products.Choose(asked, gallery, options, out _);
-        PairCount[] counts = PairRanks.Count(asked, gallery, 0, pairs, product, options.TileRows, options.TileColumns, Workers.Number(options));
+        int workers = Workers.Number(options);
+        PairCount[] counts = PairRanks.Count(asked, gallery, 0, pairs, product, TileShape.For(options, asked.Count, gallery.Count, workers), workers);
 
         var ranks = new int[judged.Length][];
         for (int query = 0, pair = 0; query < judged.Length; query++)

@@ -8,11 +8,14 @@ public sealed record RetrievalOptions
     /// <summary>The arithmetic that decides most comparisons; default <see cref="ScorePrecision.Auto"/>.</summary>
     public ScorePrecision Precision { get; init; } = ScorePrecision.Auto;
 
-    /// <summary>Images a tile, 1 to 32,768; default 1,024. A worker's buffer holds <see cref="TileRows"/> × <see cref="TileColumns"/> scores.</summary>
-    public int TileRows { get; init => field = Side(value); } = 1024;
+    /// <summary>
+    /// Images a tile, 1 to 32,768; 0 (default) chooses. A worker's buffer holds <see cref="TileRows"/> × <see cref="TileColumns"/> scores; chosen, all
+    /// buffers together take at most 128 MB.
+    /// </summary>
+    public int TileRows { get; init => field = Side(value); }
 
-    /// <summary>Captions a tile, 1 to 32,768; default 1,024.</summary>
-    public int TileColumns { get; init => field = Side(value); } = 1024;
+    /// <summary>Captions a tile, 1 to 32,768; 0 (default) chooses.</summary>
+    public int TileColumns { get; init => field = Side(value); }
 
     /// <summary>Threads, at least 1; 0 (default) takes what torch is set to use.</summary>
     public int Threads
@@ -24,7 +27,7 @@ public sealed record RetrievalOptions
     /// <summary>Told the share of the work done, from 0 to 1, from any thread; null for silence.</summary>
     public IProgress<double>? Progress { get; init; }
 
-    private static int Side(int value) => value is >= 1 and <= TileCounter.LargestSide
+    private static int Side(int value) => value is >= 0 and <= TileCounter.LargestSide
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, $"A side of a tile is 1 to {TileCounter.LargestSide} rows.");
+        : throw new ArgumentOutOfRangeException(nameof(value), value, $"A side of a tile is 1 to {TileCounter.LargestSide} rows, or 0 to have it chosen.");
 }

@@ -132,7 +132,7 @@ public sealed class RetrievalTests
         Assert.Contains("caption row 5 belongs to image row 3", Assert.Throws<ShapeException>(() => Retrieval.Evaluate(x, y, [0, 0, 1, 1, 2, 3])).Message);
         Assert.Contains("row 2 has no caption", Assert.Throws<ShapeException>(() => Retrieval.Evaluate(x, y, [0, 0, 1, 1, 1, 1])).Message);
         Assert.Contains("Float64", Assert.Throws<ArgumentException>(() => Retrieval.Evaluate(x, doubles, two)).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetrievalOptions { TileRows = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RetrievalOptions { TileRows = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetrievalOptions { Threads = -1 });
     }
 }

@@ -12,21 +12,20 @@ internal static class PairRanks
     /// <param name="galleryStart">Row of the whole gallery at which <paramref name="gallery"/> starts.</param>
     /// <param name="pairs">Sorted by query.</param>
     /// <param name="product">Of queries and gallery; null scores everything by definition.</param>
-    /// <param name="tileRows">Queries a tile.</param>
-    /// <param name="tileColumns">Gallery rows a tile.</param>
+    /// <param name="tile">Queries and gallery rows a tile.</param>
     /// <param name="workers">Threads that take tiles.</param>
     public static PairCount[] Count(Rows queries, Rows gallery, int galleryStart, PositivePair[] pairs, IScoreProduct? product,
-        int tileRows, int tileColumns, int workers)
+        TileShape tile, int workers)
     {
         var counts = new PairCount[pairs.Length];
-        int across = (queries.Count + tileRows - 1) / tileRows, tiles = across * ((gallery.Count + tileColumns - 1) / tileColumns);
+        int across = (queries.Count + tile.Rows - 1) / tile.Rows, tiles = across * ((gallery.Count + tile.Columns - 1) / tile.Columns);
         int[] firstPair = FirstPairOf(pairs, queries.Count);
         int next = -1;
         Workers.Run(workers, () =>
         {
-            using var worker = new PairWorker(queries, gallery, galleryStart, pairs, firstPair, product, tileRows, tileColumns);
-            for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
-                worker.Count(tile % across * tileRows, tile / across * tileColumns);
+            using var worker = new PairWorker(queries, gallery, galleryStart, pairs, firstPair, product, tile);
+            for (int place = Interlocked.Increment(ref next); place < tiles; place = Interlocked.Increment(ref next))
+                worker.Count(place % across * tile.Rows, place / across * tile.Columns);
             lock (counts) worker.AddTo(counts);
         });
         return counts;

@@ -19,10 +19,10 @@ internal sealed unsafe class PairWorker : IDisposable
     private readonly double* scores;
 
     public PairWorker(Rows queries, Rows gallery, int galleryStart, PositivePair[] pairs, int[] firstPair, IScoreProduct? product,
-        int tileRows, int tileColumns)
+        TileShape shape)
     {
         (this.queries, this.gallery, this.galleryStart, this.pairs, this.firstPair) = (queries, gallery, galleryStart, pairs, firstPair);
-        (this.product, this.tileRows, this.tileColumns) = (product, tileRows, tileColumns);
+        (this.product, tileRows, tileColumns) = (product, shape.Rows, shape.Columns);
         counts = new PairCount[pairs.Length];
         if (product != null) tile = product.NewTile(tileRows, tileColumns);
         else defined = new DefinedTile(Math.Min(tileRows, DefinedRows), tileColumns);

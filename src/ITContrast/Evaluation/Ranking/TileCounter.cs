@@ -43,6 +43,9 @@ internal static unsafe class TileCounter
     /// <summary>Columns taken at once.</summary>
     public const int Group = 64;
 
+    // Rows taken at once.
+    private const int Band = 16;
+
     /// <param name="tile">Scores, <c>[rows, columns]</c>, contiguous.</param>
     /// <param name="rows">Queries of the first direction, galleries of the second.</param>
     /// <param name="columns">The other way round.</param>
@@ -53,12 +56,24 @@ internal static unsafe class TileCounter
     /// <param name="undecided">Receives the entries that the band leaves open.</param>
     /// <param name="capacity">Room in <paramref name="undecided"/>; at least <see cref="Group"/>.</param>
     /// <returns>The number of entries listed, or -1 when there was no room: then the counts are incomplete.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count<T, TElement>(T* tile, int rows, int columns, Bands rowBand, Bands columnBand,
         int* rowGreater, int* columnGreater, uint* undecided, int capacity)
         where T : unmanaged where TElement : struct, ITileElement<T>
     {
-        int listed = 0, column = 0;
+        int listed = 0;
+        // A band of rows after the other, each from its first column to its last: so memory is read in as many streams as the prefetcher follows.
+        for (int row = 0; row < rows; row += Band)
+            if (!CountBand<T, TElement>(tile, row, Math.Min(rows, row + Band), columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity, ref listed))
+                return -1;
+        return listed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool CountBand<T, TElement>(T* tile, int start, int end, int columns, Bands rowBand, Bands columnBand,
+        int* rowGreater, int* columnGreater, uint* undecided, int capacity, ref int listed)
+        where T : unmanaged where TElement : struct, ITileElement<T>
+    {
+        int column = 0;
         for (; column + Group <= columns; column += Group)
         {
             Vector512<float> high0 = Vector512.Load(columnBand.High + column), high1 = Vector512.Load(columnBand.High + column + 16);
@@ -66,7 +81,7 @@ internal static unsafe class TileCounter
             Vector512<float> low0 = Vector512.Load(columnBand.Low + column), low1 = Vector512.Load(columnBand.Low + column + 16);
             Vector512<float> low2 = Vector512.Load(columnBand.Low + column + 32), low3 = Vector512.Load(columnBand.Low + column + 48);
             Vector512<int> count0 = default, count1 = default, count2 = default, count3 = default;
-            for (int row = 0; row < rows; row++)
+            for (int row = start; row < end; row++)
             {
                 T* at = tile + (long)row * columns + column;
                 Vector512<float> s0 = TElement.Sixteen(at), s1 = TElement.Sixteen(at + 16);
@@ -81,7 +96,7 @@ internal static unsafe class TileCounter
                 ulong columnOpen = ~Join(
                     g0 | Vector512.LessThan(s0, low0).AsInt32(), g1 | Vector512.LessThan(s1, low1).AsInt32(),
                     g2 | Vector512.LessThan(s2, low2).AsInt32(), g3 | Vector512.LessThan(s3, low3).AsInt32());
-                if ((rowOpen | columnOpen) != 0 && !List(rowOpen, columnOpen, row, column, undecided, capacity, ref listed)) return -1;
+                if ((rowOpen | columnOpen) != 0 && !List(rowOpen, columnOpen, row, column, undecided, capacity, ref listed)) return false;
             }
             Add(columnGreater + column, count0);
             Add(columnGreater + column + 16, count1);
@@ -90,7 +105,7 @@ internal static unsafe class TileCounter
         }
         for (; column < columns; column++)
         {
-            for (int row = 0; row < rows; row++)
+            for (int row = start; row < end; row++)
             {
                 float score = TElement.One(tile[(long)row * columns + column]);
                 if (score > rowBand.High[row]) rowGreater[row]++;
@@ -98,10 +113,10 @@ internal static unsafe class TileCounter
                 bool rowOpen = !(score > rowBand.High[row] || score < rowBand.Low[row]);
                 bool columnOpen = !(score > columnBand.High[column] || score < columnBand.Low[column]);
                 if ((rowOpen || columnOpen) &&
-                    !List(rowOpen ? 1UL : 0, columnOpen ? 1UL : 0, row, column, undecided, capacity, ref listed)) return -1;
+                    !List(rowOpen ? 1UL : 0, columnOpen ? 1UL : 0, row, column, undecided, capacity, ref listed)) return false;
             }
         }
-        return listed;
+        return true;
     }
 
     /// <summary>One direction, one threshold, one row: counts what is above <paramref name="high"/> and lists the columns between the edges.</summary>

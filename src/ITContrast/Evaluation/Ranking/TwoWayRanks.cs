@@ -36,23 +36,22 @@ internal sealed class TwoWayRanks
     public double[] CaptionThresholds { get; }
 
     /// <param name="product">Decides what its bound allows; null scores everything by definition.</param>
-    /// <param name="tileRows">Images a tile.</param>
-    /// <param name="tileColumns">Captions a tile.</param>
+    /// <param name="shape">Images and captions a tile.</param>
     /// <param name="workers">Threads that take tiles.</param>
     /// <param name="progress">Told the share of tiles done.</param>
     public (RankCounts Images, RankCounts Captions) Count(
-        IScoreProduct? product, int tileRows, int tileColumns, int workers, IProgress<double>? progress)
+        IScoreProduct? product, TileShape shape, int workers, IProgress<double>? progress)
     {
         using var bands = product == null ? null : new TwoWayBands(this, product);
-        int across = (Images.Count + tileRows - 1) / tileRows, tiles = across * ((Captions.Count + tileColumns - 1) / tileColumns);
+        int across = (Images.Count + shape.Rows - 1) / shape.Rows, tiles = across * ((Captions.Count + shape.Columns - 1) / shape.Columns);
         int next = -1, done = 0;
         var (images, captions) = (new RankCounts(Images.Count), new RankCounts(Captions.Count));
         Workers.Run(workers, () =>
         {
-            using var worker = new TwoWayWorker(this, product, bands, tileRows, tileColumns);
+            using var worker = new TwoWayWorker(this, product, bands, shape);
             for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
             {
-                worker.Count(tile % across * tileRows, tile / across * tileColumns);
+                worker.Count(tile % across * shape.Rows, tile / across * shape.Columns);
                 progress?.Report((double)Interlocked.Increment(ref done) / tiles);
             }
             lock (images) worker.AddTo(images, captions);

@@ -15,9 +15,9 @@ internal sealed unsafe class TwoWayWorker : IDisposable
     private readonly PendingPairs pending;
     private DefinedTwoWayTile? defined;
 
-    public TwoWayWorker(TwoWayRanks ranks, IScoreProduct? product, TwoWayBands? bands, int tileRows, int tileColumns)
+    public TwoWayWorker(TwoWayRanks ranks, IScoreProduct? product, TwoWayBands? bands, TileShape shape)
     {
-        (this.ranks, this.bands, this.tileRows, this.tileColumns) = (ranks, bands, tileRows, tileColumns);
+        (this.ranks, this.bands, tileRows, tileColumns) = (ranks, bands, shape.Rows, shape.Columns);
         (images, captions) = (new RankCounts(ranks.Images.Count), new RankCounts(ranks.Captions.Count));
         pending = new PendingPairs(ranks.Images, ranks.Captions, AddDefined);
         tile = product?.NewTile(tileRows, tileColumns);

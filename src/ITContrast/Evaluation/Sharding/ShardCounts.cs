@@ -55,6 +55,7 @@ public sealed class ShardCounts
         int start = (int)((long)gallery.Count * shard / shards), end = (int)((long)gallery.Count * (shard + 1) / shards);
         Rows part = gallery.Slice(start, end - start);
         using IScoreProduct? product = Products.Choose(queries, part, options, out _);
-        return PairRanks.Count(queries, part, start, pairs, product, options.TileRows, options.TileColumns, Workers.Number(options));
+        int workers = Workers.Number(options);
+        return PairRanks.Count(queries, part, start, pairs, product, TileShape.For(options, queries.Count, part.Count, workers), workers);
     }
 }

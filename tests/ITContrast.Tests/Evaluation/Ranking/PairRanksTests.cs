@@ -21,13 +21,13 @@ public sealed class PairRanksTests
         foreach (bool defined in (bool[])[true, false])
         {
             using var product = defined ? null : new WobblyProduct(a, b, bound);
-            Assert.Equal(expected, PairRanks.Count(a, b, 0, pairs, product, 10, 40, 2).Select(count => count.Rank));
+            Assert.Equal(expected, PairRanks.Count(a, b, 0, pairs, product, new(10, 40), 2).Select(count => count.Rank));
             int[] sum = new int[pairs.Length];
             foreach ((int start, int count) in ((int, int)[])[(0, 37), (37, 64), (101, 49)])
             {
                 Rows part = Samples.Rows(y[(start * width)..((start + count) * width)], width);
                 using var partProduct = defined ? null : new WobblyProduct(a, part, bound);
-                PairCount[] counts = PairRanks.Count(a, part, start, pairs, partProduct, 7, 16, 1);
+                PairCount[] counts = PairRanks.Count(a, part, start, pairs, partProduct, new(7, 16), 1);
                 for (int pair = 0; pair < sum.Length; pair++) sum[pair] += counts[pair].Rank;
             }
             Assert.Equal(expected, sum);

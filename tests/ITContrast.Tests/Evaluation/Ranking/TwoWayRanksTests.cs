@@ -27,7 +27,7 @@ public sealed class TwoWayRanksTests
         foreach (bool defined in (bool[])[false, true])
         {
             using var product = defined ? null : new WobblyProduct(ranks.Images, ranks.Captions, bound);
-            var (forImages, forCaptions) = ranks.Count(product, tileRows, tileColumns, workers, null);
+            var (forImages, forCaptions) = ranks.Count(product, new(tileRows, tileColumns), workers, null);
             Assert.Equal(byImage, forImages.Ranks());
             Assert.Equal(byCaption, forCaptions.Ranks());
         }
@@ -39,7 +39,7 @@ public sealed class TwoWayRanksTests
         float[] x = Samples.Values(50, 16, 1), y = Samples.Values(50, 16, 2);
         var ranks = new TwoWayRanks(Samples.Rows(x, 16), Samples.Rows(y, 16), [.. Enumerable.Range(0, 50)]);
         using var product = new WobblyProduct(ranks.Images, ranks.Captions, 1e-3, excess: 3);
-        var error = Assert.Throws<InvalidOperationException>(() => ranks.Count(product, 16, 16, 1, null));
+        var error = Assert.Throws<InvalidOperationException>(() => ranks.Count(product, new(16, 16), 1, null));
         Assert.Contains("exceeds its proven bound", error.Message);
     }
 
@@ -48,7 +48,7 @@ public sealed class TwoWayRanksTests
     {
         // One direction in the plane: captions 0 and 2 (of image 0) and caption 1 (of image 1) are the same row.
         float[] x = [1, 0, 0, 1], y = [1, 0, 1, 0, 1, 0];
-        var (images, captions) = new TwoWayRanks(Samples.Rows(x, 2), Samples.Rows(y, 2), [0, 1, 0]).Count(null, 8, 8, 1, null);
+        var (images, captions) = new TwoWayRanks(Samples.Rows(x, 2), Samples.Rows(y, 2), [0, 1, 0]).Count(null, new(8, 8), 1, null);
         Assert.Equal((0, 1, 2), (images.Greater[0], images.EqualOthers[0], images.EqualPositives[0]));
         // Image 1 scores 0 with all three; its caption stands second.
         Assert.Equal((0, 2, 1, 1), (images.Greater[1], images.EqualOthers[1], images.EqualPositives[1], images.EqualBefore[1]));
