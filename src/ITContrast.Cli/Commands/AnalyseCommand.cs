@@ -65,7 +65,7 @@ internal static class AnalyseCommand
     {
         using var scope = torch.NewDisposeScope();
         using TrainedMatcher matcher = Systems.Systems.Load(run);
-        using PairDataset dataset = LightRun.OpenData(RunResult.ReadConfig(run));
+        using PairDataset dataset = LightRun.OpenData(RunResult.ReadConfig(run), store: RunStore.Of(run));
         PairSplit split = dataset.Split(splitName);
         long[] groups = [.. split.ImageRows.Select(dataset.Group)];
         var (images, captions) = matcher.Embed(dataset, split);

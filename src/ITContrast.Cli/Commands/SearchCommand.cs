@@ -36,7 +36,7 @@ internal static class SearchCommand
     private static int Search(RunFolder folder, string query, bool byImage, int top, string? split, string html)
     {
         RunConfig config = RunResult.ReadConfig(folder);
-        using PairDataset pixels = PictoCap.Open(division: config.Division), dataset = LightRun.OpenData(config);
+        using PairDataset pixels = PictoCap.Open(division: config.Division), dataset = LightRun.OpenData(config, store: RunStore.Of(folder));
         int[] rows = split is null ? [.. Enumerable.Range(0, dataset.ImageCount)] : dataset.Split(split).ImageRows;
         using TrainedMatcher matcher = Systems.Systems.Load(folder);
         using DisposeScope scope = NewDisposeScope();

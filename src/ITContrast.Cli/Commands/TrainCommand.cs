@@ -16,17 +16,24 @@ internal static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "The run's seed.", DefaultValueFactory = _ => 1 };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the training images (default: the system's)." };
         var pixels = new Option<bool>("--pixels") { Description = "Train a convolutional encoder on pixels in place of the hand-made features." };
+        var features = new Option<string>("--features") { Description = "stored: train heads on regions that the first system's image encoder extracts once (seconds a run).", DefaultValueFactory = _ => "none" };
+        features.AcceptOnlyFromAmong("none", "stored");
         var noWordNet = new Option<bool>("--no-wordnet") { Description = "Describe words by the training captions and their letters only." };
         var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
         var file = new Option<string?>("--config") { Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored." };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
-        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, noWordNet, division, file, runs };
+        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, noWordNet, division, file, runs };
         command.SetAction((parse, cancel) =>
         {
             var name = parse.GetValue(system)!;
             if (!Recipes.Names.Contains(name)) throw new UserError($"'{name}' is no system; there are: {string.Join(", ", Recipes.Names)}.");
             if (parse.GetValue(file) is { } path) return Task.Run(() => Train(RunConfig.Read(path), RunFolders.Store(parse.GetValue(runs)), cancel));
             RunConfig config = new() { System = name, Method = name == "light" ? null : new(), Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
+            if (parse.GetValue(features) == "stored")
+            {
+                if (parse.GetValue(pixels)) throw new UserError("--pixels and --features stored exclude each other: heads train on stored regions.");
+                config = config.OnStoredFeatures();
+            }
             if (parse.GetValue(epochs) is { } count) config = config with { Training = config.Training with { Epochs = count } };
             if (parse.GetValue(pixels)) config = config with { Backbone = config.Backbone with { Front = ImageFront.Convolutional } };
             return Task.Run(() => Train(config, RunFolders.Store(parse.GetValue(runs)), cancel));

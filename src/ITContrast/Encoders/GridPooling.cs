@@ -47,4 +47,17 @@ public sealed class GridPooling : nn.Module<Tensor, Tensor>
         Tensor inner = hiddenDropout.call(hidden.call(inputDropout.call(x)).gelu());
         return (direct.call(inputDropout.call(x)) + output.call(inner)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What each region adds to the linear path, <c>W_0k·r_k</c>: their sum and the bias are the path's result.</summary>
+    /// <param name="regions"><c>[N, R, D_r]</c>.</param>
+    /// <returns><c>[N, R, D]</c>.</returns>
+    internal Tensor Shares(Tensor regions)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor byPlace = direct.weight.view(direct.weight.shape[0], regions.shape[1], regions.shape[2]).permute(1, 2, 0);
+        return regions.transpose(0, 1).matmul(byPlace).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The linear path without its bias, on vectors <c>[.., R·D_r]</c>.</summary>
+    internal Tensor Direct(Tensor vectors) => vectors.matmul(direct.weight.T);
 }

@@ -10,7 +10,7 @@ namespace ITContrast.Encoders;
 ///   v = unit(pool(regions(image)))        t = unit(bigru(caption))
 /// </code>
 /// </summary>
-public sealed class LightBackbone : nn.Module, IPairEncoder
+public sealed class LightBackbone : nn.Module, IPairEncoder, IWordTable
 {
     private readonly LightBackboneOptions options;
     private readonly ConvolutionalGridEncoder? convolutional;
@@ -45,9 +45,7 @@ public sealed class LightBackbone : nn.Module, IPairEncoder
     /// <inheritdoc/>
     public nn.Module Module => this;
 
-    /// <summary>Sets the word vectors.</summary>
-    /// <param name="table"><c>[vocabulary, E]</c>, row 0 zero.</param>
-    /// <exception cref="ShapeException">The table has another shape.</exception>
+    /// <inheritdoc/>
     public void SetWords(Tensor table)
     {
         if (!table.shape.SequenceEqual(captions.Words.shape)) throw ShapeException.Of("word vectors", string.Join(", ", captions.Words.shape), table.shape);
@@ -58,12 +56,31 @@ public sealed class LightBackbone : nn.Module, IPairEncoder
     /// <inheritdoc/>
     public Tensor Images(ImageBatch batch)
     {
-        ImageKind expected = options.Front == ImageFront.Convolutional ? ImageKind.Pixels : ImageKind.Regions;
-        if (batch.Kind != expected)
-            throw new ArgumentException($"This encoder's image front is {options.Front} and takes {expected}, but the batch holds {batch.Kind}. Open the data set with that kind of features.", nameof(batch));
+        Require(batch);
         using DisposeScope scope = NewDisposeScope();
         Tensor regions = convolutional is not null ? convolutional.call(batch.Values) : Whitening!.call(batch.Values).unsqueeze(1);
         return UnitRows.Of(pooling.call(regions)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// What each region adds to the linear path of the embedding: region features for heads that are trained later.
+    /// <code>r_k = W_0k·x_k (pixels)        r_k = W_0·P_kᵀ(x_k − μ_k) (hand-made features)        Σ_k r_k + b_0 = W_0·x + b_0</code>
+    /// </summary>
+    /// <returns><c>[B, R, D]</c>, not normalised.</returns>
+    /// <exception cref="ArgumentException">The encoder does not take images of this kind.</exception>
+    public Tensor RegionShares(ImageBatch batch)
+    {
+        Require(batch);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor shares = convolutional is not null ? pooling.Shares(convolutional.call(batch.Values)) : pooling.Direct(Whitening!.Shares(batch.Values));
+        return shares.MoveToOuterDisposeScope();
+    }
+
+    private void Require(ImageBatch batch)
+    {
+        ImageKind expected = options.Front == ImageFront.Convolutional ? ImageKind.Pixels : ImageKind.Regions;
+        if (batch.Kind != expected)
+            throw new ArgumentException($"This encoder's image front is {options.Front} and takes {expected}, but the batch holds {batch.Kind}. Open the data set with that kind of features.", nameof(batch));
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,17 @@ public sealed class Whitening : nn.Module<Tensor, Tensor>
         return (regions.flatten(1) - mean).matmul(projection).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What each region adds to the result: <c>z_k</c> with <c>Σ_k z_k = z</c>.</summary>
+    /// <param name="regions"><c>[N, R, D_r]</c>.</param>
+    /// <returns><c>[N, R, K]</c>.</returns>
+    internal Tensor Shares(Tensor regions)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (long count, long width) = (regions.shape[1], regions.shape[2]);
+        Tensor centred = (regions - mean.view(1, count, width)).transpose(0, 1);
+        return centred.matmul(projection.view(count, width, -1)).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
+    }
+
     private static Tensor BlockScales(Tensor centred, IReadOnlyList<int> blocks)
     {
         List<Tensor> scales = [];

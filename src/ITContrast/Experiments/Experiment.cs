@@ -27,10 +27,11 @@ public static class Experiment
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using PairDataset dataset = LightRun.OpenData(config);
+        using PairDataset dataset = LightRun.OpenData(config, store: store);
         RunIdentity identity = Identity(config, dataset);
         RunFolder folder = store.Open(identity);
         if (folder.IsFinished) return RunResult.Read(folder);
+        if (dataset.Images is StoredRegions { Exists: false }) StoredFeatures.Ensure(config, store, progress, cancellation);
         using IDisposable held = folder.Lock();
         RunFolder.Write(folder.ConfigPath, identity.ToJson());
         WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);

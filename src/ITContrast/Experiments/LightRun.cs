@@ -8,12 +8,16 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Experiments;
 
-/// <summary>Makes the parts of a run on the light backbone out of its configuration.</summary>
+/// <summary>Makes the parts of a run on the light backbone, or on heads, out of its configuration.</summary>
 public static class LightRun
 {
     /// <summary>Opens the data set with the images that the configuration's front end takes; disposing it frees the images.</summary>
-    public static PairDataset OpenData(RunConfig config, string? folder = null)
+    /// <param name="config">The configuration.</param>
+    /// <param name="folder">pictocap's folder; found from the program when null.</param>
+    /// <param name="store">Where stored regions are kept; the default store when null, ignored without heads.</param>
+    public static PairDataset OpenData(RunConfig config, string? folder = null, RunStore? store = null)
     {
+        if (config.Heads is not null) return StoredFeatures.Open(config, store ?? new(), folder);
         PairDataset pixels = PictoCap.Open(folder, config.Division);
         return config.Backbone.Front == ImageFront.GridFeatures ? GridFeatures.Of(pixels) : pixels;
     }
@@ -37,20 +41,23 @@ public static class LightRun
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
         PairSplit train = dataset.Split(config.Training.Split);
-        WordVectors vectors = new(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), config.Backbone.WordDimension);
+        WordVectors vectors = new(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), config.Heads?.WordDimension ?? config.Backbone.WordDimension);
         Tensor words = vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count);
+        foreach (IWordTable encoder in system.Module.modules().OfType<IWordTable>()) encoder.SetWords(words);
+        LightBackbone[] whitened = [.. system.Module.modules().OfType<LightBackbone>().Where(backbone => backbone.Whitening is not null)];
+        if (whitened.Length == 0) return system;
         using ImageBatch images = dataset.Images.Read(train.ImageRows);
-        foreach (LightBackbone backbone in system.Module.modules().OfType<LightBackbone>())
-        {
-            backbone.SetWords(words);
-            backbone.Whitening?.Fit(images.Values, RegionBlocks);
-        }
+        foreach (LightBackbone backbone in whitened) backbone.Whitening!.Fit(images.Values, RegionBlocks);
         return system;
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
     public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) =>
-        Recipes.Create(config, () => new LightBackbone(vocabulary.VocabularySize, config.Backbone), () => TrainingCaptions(config, dataset));
+        Recipes.Create(config, () => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset));
+
+    private static IPairEncoder Encoder(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => config.Heads is { } heads
+        ? new HeadsBackbone(vocabulary.VocabularySize, (int)dataset.Images.RowShape[^1], heads)
+        : new LightBackbone(vocabulary.VocabularySize, config.Backbone);
 
     private static IReadOnlyList<IReadOnlyList<string>> TrainingCaptions(RunConfig config, PairDataset dataset) =>
         [.. dataset.Split(config.Training.Split).CaptionRows.Select(dataset.Caption).Distinct(StringComparer.Ordinal).Select(caption => (IReadOnlyList<string>)Words.Of(caption))];

@@ -20,8 +20,12 @@ public sealed record RunConfig
     /// <summary>Which splits of pictocap.</summary>
     public PictoCapDivision Division { get; init; } = PictoCapDivision.UnseenConcepts;
 
-    /// <summary>Sizes of the encoders.</summary>
+    /// <summary>Sizes of the encoders; ignored with <see cref="Heads"/>.</summary>
     public LightBackboneOptions Backbone { get; init; } = new();
+
+    /// <summary>Heads on regions that the first system's image encoder extracted once (<see cref="StoredFeatures"/>), in place of the backbone; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeadsOptions? Heads { get; init; }
 
     /// <summary>The loss.</summary>
     public InfoNceOptions Loss { get; init; } = new();
@@ -38,6 +42,9 @@ public sealed record RunConfig
 
     /// <summary>How long and how fast.</summary>
     public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The configuration on stored regions instead of its backbone, with as many epochs as heads need.</summary>
+    public RunConfig OnStoredFeatures() => this with { Heads = new(), Training = Training with { Epochs = HeadsEpochs, LearningRate = HeadsLearningRate } };
 
     /// <summary>The configuration as JSON, members in the order of this record.</summary>
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Format)!;
@@ -63,6 +70,10 @@ public sealed record RunConfig
         JsonObject json = RunFolder.Read(path);
         return FromJson(json["config"] ?? json);
     }
+
+    // Chosen on val of pictocap.
+    private const int HeadsEpochs = 10;
+    private const double HeadsLearningRate = 2e-3;
 
     private static readonly JsonSerializerOptions Format = new()
     {

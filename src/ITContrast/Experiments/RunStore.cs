@@ -12,6 +12,9 @@ public sealed class RunStore
     /// <summary>The folder's full path.</summary>
     public string Folder { get; }
 
+    /// <summary>The store that a run's folder lies in.</summary>
+    public static RunStore Of(RunFolder run) => new(Path.GetDirectoryName(run.Path));
+
     /// <summary>The folder of a run; it need not exist.</summary>
     public RunFolder Open(RunIdentity identity) => new(Path.Combine(Folder, identity.Hash));
 

@@ -7,19 +7,19 @@ using static TorchSharp.torch;
 namespace ITContrast.Systems;
 
 /// <summary>
-/// The first system: <see cref="LightBackbone"/> under symmetric <see cref="InfoNce"/> with a learned temperature, all drawings of a
+/// The first system: <see cref="LightBackbone"/> (or another pair of encoders) under symmetric <see cref="InfoNce"/> with a learned temperature, all drawings of a
 /// concept in a batch positives.
 /// </summary>
 public sealed class LightSystem : IMatchingSystem
 {
-    private readonly LightBackbone backbone;
+    private readonly IPairEncoder backbone;
     private readonly InfoNce loss;
     private readonly Root root;
 
     /// <param name="backbone">The encoders; disposed with the system.</param>
     /// <param name="temperature">τ to begin with.</param>
     /// <param name="options">Defaults when null.</param>
-    public LightSystem(LightBackbone backbone, double temperature = 0.1, InfoNceOptions? options = null)
+    public LightSystem(IPairEncoder backbone, double temperature = 0.1, InfoNceOptions? options = null)
     {
         this.backbone = backbone;
         Temperature learned = new(temperature);
@@ -48,9 +48,9 @@ public sealed class LightSystem : IMatchingSystem
 
     private sealed class Root : nn.Module
     {
-        public Root(LightBackbone backbone, Temperature temperature) : base(nameof(LightSystem))
+        public Root(IPairEncoder backbone, Temperature temperature) : base(nameof(LightSystem))
         {
-            register_module("backbone", backbone);
+            register_module("backbone", backbone.Module);
             register_module("temperature", temperature);
         }
     }

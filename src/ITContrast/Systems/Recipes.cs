@@ -24,7 +24,7 @@ public static class Recipes
     /// <param name="backbone">Makes one pair of encoders.</param>
     /// <param name="captions">Words of the training captions; asked for by systems with a concept graph.</param>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
-    public static IMatchingSystem Create(RunConfig config, Func<LightBackbone> backbone, Func<IReadOnlyList<IReadOnlyList<string>>> captions)
+    public static IMatchingSystem Create(RunConfig config, Func<IPairEncoder> backbone, Func<IReadOnlyList<IReadOnlyList<string>>> captions)
     {
         var method = config.Method ?? new();
         LossSystem Under(IPairLoss loss) => new(config.System, backbone(), loss);

@@ -17,7 +17,7 @@ public static class Systems
         if (!run.HasCheckpoint)
             throw new DataException($"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
         WordTokenizer vocabulary = new(Checkpoint.Text(run.CheckpointPath, Experiment.VocabularyKey).Split('\n'));
-        using PairDataset dataset = LightRun.OpenData(config);
+        using PairDataset dataset = LightRun.OpenData(config, store: RunStore.Of(run));
         IMatchingSystem system = LightRun.EmptySystem(config, dataset, vocabulary);
         try
         {

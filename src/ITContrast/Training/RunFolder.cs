@@ -56,6 +56,23 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Holds the run for this process; waits while another one holds it.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public IDisposable WaitForLock(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return Lock();
+            }
+            catch (DataException)
+            {
+                if (cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(1))) throw new OperationCanceledException(cancellation);
+            }
+        }
+    }
+
     /// <summary>Opens the metrics for a run that goes on after <paramref name="step"/>: later lines are cut off.</summary>
     public RunLog OpenMetrics(long step) => new(MetricsPath, step);
 

@@ -35,7 +35,7 @@ public sealed record AblationTable(IReadOnlyList<AblationRow> Rows)
     /// <exception cref="DataException">A cell is not finished; it is named.</exception>
     public static AblationTable Read(Ablation ablation, RunStore store, BootstrapOptions? options = null)
     {
-        using var dataset = LightRun.OpenData(ablation.Baseline.Config);
+        using var dataset = LightRun.OpenData(ablation.Baseline.Config, store: store);
         var test = dataset.Split("test");
         var numbers = test.ImageRows.Select(row => dataset.Group(row)).Distinct().Select((group, i) => (group, i)).ToDictionary(p => p.group, p => p.i);
         int[] groupOf = [.. test.ImageRows.Select(row => numbers[dataset.Group(row)])];
