@@ -47,7 +47,53 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(whole["image_query"]!.ToJsonString(), merged["image_query"]!.ToJsonString());
     }
 
+    [Fact]
+    public void Banks_make_a_correction_inductive_and_the_rest_of_the_report_says_what_was_asked()
+    {
+        string labels = Path.Combine(folder, "labels.npy"), concepts = Path.Combine(folder, "concepts.npy"), prefix = Path.Combine(folder, "own");
+        ITContrast.Torch.NpyFile.Write(labels, [.. Enumerable.Repeat((byte)1, 60)], 60, 1);
+        ITContrast.Torch.NpyFile.Write(concepts, [.. Enumerable.Range(0, 60).Select(image => image / 2L)], 60);
+        var (code, output, error) = OnGolden("--json", "--ranks", prefix, "--correction", "qb-norm", "--labels", labels, "--concepts", concepts, "--memory");
+        Assert.True(code == 0, error);
+        JsonNode report = JsonNode.Parse(output)!;
+        Assert.True((bool)report["corrected"]!["transductive"]!);
+        // Everything matches everything.
+        Assert.Equal(100.0, (double)report["pmrp"]!["caption_query"]!);
+        Assert.InRange((long)report["memory"]!["peak_bytes"]!, (long)report["memory"]!["embedding_bytes"]!, long.MaxValue);
+        Assert.Equal(2.0, (double)report["extended"]!["concepts.caption_query"]!["mean_positives"]!);
+
+        (code, output, error) = OnGolden("--json", "--against", prefix, "--correction", "dbnorm", "--bank-images", Golden("images.npy"), "--bank-captions", Golden("captions.npy"));
+        Assert.True(code == 0, error);
+        report = JsonNode.Parse(output)!;
+        Assert.False((bool)report["corrected"]!["transductive"]!);
+        Assert.Equal(0, (int)report["against"]!["image_query"]!["differ"]!);
+
+        string shard = Path.Combine(folder, "one.safetensors");
+        Assert.Equal(0, OnGolden("--concepts", concepts, "--shard", "0/1", "--out", shard).Code);
+        JsonNode merged = JsonNode.Parse(Itc("--json", "--merge", shard).Out)!;
+        Assert.Equal(2.0, (double)merged["extended"]!["concepts.caption_query"]!["mean_positives"]!);
+    }
+
+    [Fact]
+    public void Queries_that_differ_from_another_program_s_ranks_are_listed()
+    {
+        string prefix = Path.Combine(folder, "other");
+        foreach (string direction in (string[])["image", "caption"])
+        {
+            using ITContrast.Torch.NpyFile ranks = ITContrast.Torch.NpyFile.Open(Golden($"{direction}_ranks.npy"));
+            long[] values = ranks.View.ToArray<long>();
+            if (direction == "caption") values[7] += 3;
+            ITContrast.Torch.NpyFile.Write($"{prefix}.{direction}.npy", values, values.Length);
+        }
+        var (code, output, error) = OnGolden("--against", prefix);
+        Assert.True(code == 0, error);
+        Assert.Contains("image query: 0 of 60 queries differ", output);
+        Assert.Contains("caption query: 1 of 300 queries differ", output);
+        Assert.Contains("query 7: rank ", output);
+    }
+
     [Theory]
+    [InlineData("--bank-images x.npy", "belong to --correction")]
     [InlineData("--protocol coco", "there are whole, f30k-1k")]
     [InlineData("--precision high", "none of auto, single, bfloat16, defined")]
     [InlineData("--shard 3/2 --out x", "no i/n")]

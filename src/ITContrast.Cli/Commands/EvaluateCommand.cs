@@ -18,15 +18,21 @@ internal static class EvaluateCommand
         var families = new Option<string?>("--families") { Description = "int64 .npy, one family an image: what --intervals resamples (default: images)." };
         var concepts = new Option<string?>("--concepts") { Description = "int64 .npy, one concept an image: every image of a caption's concept is a positive too." };
         var judgements = new JudgementOptions();
-        var correction = new Option<string?>("--correction") { Description = "Also with a transductive hubness correction: " + string.Join(", ", EvaluateRun.Corrections.Keys) + "." };
+        var labels = new Option<string?>("--labels") { Description = "bool or uint8 .npy [N, L], an image's object classes: PMRP (R-precision over images with the same classes, up to 2)." };
+        var correction = new Option<string?>("--correction") { Description = "Also with a hubness correction: " + string.Join(", ", EvaluateRun.Corrections.Keys) + "; transductive (it uses all test queries) unless both banks are given." };
+        var imageBank = new Option<string?>("--bank-images") { Description = "Embeddings of training images, from which --correction learns instead of the test images." };
+        var captionBank = new Option<string?>("--bank-captions") { Description = "Embeddings of training captions, likewise." };
         var shard = new Option<string?>("--shard") { Description = "i/n, from 0/n: count only this part of the gallery, and write it to --out." };
         var merge = new Option<string[]>("--merge") { Description = "Shard files to add up to the whole report.", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--out") { Description = "Where --shard writes." };
         var ranks = new Option<string?>("--ranks") { Description = "Also write PREFIX.image.npy and PREFIX.caption.npy, the 0-based ranks (one fold only)." };
+        var against = new Option<string?>("--against") { Description = "Compare with PREFIX.image.npy and PREFIX.caption.npy, another program's 0-based ranks, and list the queries that differ." };
+        var memory = new Option<bool>("--memory") { Description = "Also report the process's peak memory." };
+        var distractors = new Option<bool>("--distractors") { Description = "Images without a caption (with --image-of) stay in the gallery and are not asked; otherwise they are an error." };
         var command = new Command("evaluate", "Recall@K and more from embedding files, exact for every machine and thread count.")
         {
-            images, captions, imageOf, protocol, precision, threads, json, intervals, families, concepts, judgements.Eccv, judgements.EccvCaptions, judgements.Cxc,
-            judgements.ImageIds, judgements.CaptionIds, correction, shard, merge, output, ranks,
+            images, captions, imageOf, distractors, protocol, precision, threads, json, intervals, families, concepts, labels, judgements.Eccv, judgements.EccvCaptions, judgements.Cxc,
+            judgements.ImageIds, judgements.CaptionIds, correction, imageBank, captionBank, shard, merge, output, ranks, against, memory,
         };
         command.SetAction(parse => new EvaluateRun
         {
@@ -39,6 +45,12 @@ internal static class EvaluateCommand
             Json = parse.GetValue(json),
             Intervals = parse.GetValue(intervals),
             Families = parse.GetValue(families),
+            Labels = parse.GetValue(labels),
+            Distractors = parse.GetValue(distractors),
+            ImageBank = parse.GetValue(imageBank),
+            CaptionBank = parse.GetValue(captionBank),
+            Against = parse.GetValue(against),
+            Memory = parse.GetValue(memory),
             Concepts = parse.GetValue(concepts),
             Judgements = judgements.Read(parse),
             Correction = parse.GetValue(correction),

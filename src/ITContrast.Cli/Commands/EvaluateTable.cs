@@ -24,9 +24,15 @@ internal static class EvaluateTable
             foreach (var (name, report) in extended)
                 Line(text, $"  {name,-24} {(int)report!["queries"]!,8} {(double)report["map_at_r"]!,7:F2} {(double)report["r_precision"]!,7:F2} {(double)report["r1"]!,7:F2}");
         }
+        if (json["pmrp"] is JsonObject pmrp)
+            Line(text, $"PMRP: image query {(double)pmrp["image_query"]!:F2}, caption query {(double)pmrp["caption_query"]!:F2}");
+        if (json["against"] is JsonObject against)
+            foreach (var (name, direction) in against) Against(text, name.Replace('_', ' '), direction!);
+        if (json["memory"] is JsonObject memory)
+            Line(text, $"peak memory {(long)memory["peak_bytes"]! / 1e6:F0} MB; the embeddings are {(long)memory["embedding_bytes"]! / 1e6:F0} MB");
         if (json["corrected"] is JsonObject corrected)
         {
-            Line(text, $"with {corrected["correction"]}{((bool)corrected["transductive"]! ? " (transductive: uses the whole test set; compare only with its like)" : "")}");
+            Line(text, $"with {corrected["correction"]}{((bool)corrected["transductive"]! ? " (transductive: uses the whole test set; compare only with its like)" : " (learned from the banks)")}");
             Directions(text, corrected);
         }
         return text.ToString().TrimEnd();
@@ -47,6 +53,13 @@ internal static class EvaluateTable
         if ((bool)direction["tie_warning"]!)
             Line(text, $"{"  random ties",-14} {"",8} {"",8} {(double)direction["expected_r1"]!,7:F2} {(double)direction["expected_r5"]!,7:F2} " +
                 $"{(double)direction["expected_r10"]!,7:F2}   warning: {100 * (double)direction["tied_queries"]!:F1} % of the queries have a tied positive");
+    }
+
+    private static void Against(StringBuilder text, string name, JsonNode direction)
+    {
+        Line(text, $"{name}: {(int)direction["differ"]!} of {(int)direction["queries"]!} queries differ from the other ranks");
+        foreach (JsonNode? query in direction["first"]!.AsArray())
+            Line(text, $"  query {(int)query!["query"]!}: rank {(int)query["rank"]!} here, {(long)query["other"]!} there");
     }
 
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');

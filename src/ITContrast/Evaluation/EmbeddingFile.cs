@@ -66,6 +66,7 @@ public sealed unsafe class EmbeddingFile : IDisposable
         {
             int count = Math.Min(1024, Count - row);
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(view.Span<float>((long)row * Width, count * Width)));
+            rows?.Release(row, count);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

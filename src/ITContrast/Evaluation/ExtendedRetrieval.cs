@@ -27,42 +27,15 @@ public static class ExtendedRetrieval
 
     internal static ExtendedReport Evaluate(Rows queries, Rows gallery, IReadOnlyList<int[]> positives, RetrievalOptions options)
     {
-        Require(queries, gallery, positives);
-        int[] judged = [.. Enumerable.Range(0, positives.Count).Where(query => positives[query].Length > 0)];
-        Rows asked = judged.Length == queries.Count ? queries : queries.Gather(judged);
-        int[] pairQuery = [.. judged.SelectMany((query, place) => Enumerable.Repeat(place, positives[query].Length))];
-        int[] pairItem = [.. judged.SelectMany(query => positives[query])];
-        double[] scores = DefinedScore.OfPairs(asked, pairQuery, gallery, pairItem);
-        PositivePair[] pairs = [.. pairQuery.Select((query, pair) => new PositivePair(query, pairItem[pair], scores[pair]))];
-        using IScoreProduct? product = Products.Choose(asked, gallery, options, out _);
-        int workers = Workers.Number(options);
-        PairCount[] counts = PairRanks.Count(asked, gallery, 0, pairs, product, TileShape.For(options, asked.Count, gallery.Count, workers), workers);
-
-        var ranks = new int[judged.Length][];
-        for (int query = 0, pair = 0; query < judged.Length; query++)
-        {
-            int many = positives[judged[query]].Length;
-            ranks[query] = [.. counts[pair..(pair + many)].Select(count => count.Rank).Order()];
-            pair += many;
-        }
-        return new(gallery.Count, judged, ranks);
+        JudgedPairs judged = JudgedPairs.Of(queries, gallery, positives);
+        return JudgedPairs.Report(gallery.Count, judged.Queries, judged.Pairs, Count(judged, gallery, 0, options));
     }
 
-    private static void Require(Rows queries, Rows gallery, IReadOnlyList<int[]> positives)
+    /// <summary>Counts over a gallery, or over the part of it that starts at row <paramref name="start"/>.</summary>
+    internal static PairCount[] Count(JudgedPairs judged, Rows gallery, int start, RetrievalOptions options)
     {
-        ArgumentNullException.ThrowIfNull(positives);
-        if (queries.Width != gallery.Width)
-            throw new ShapeException($"queries have width {queries.Width}, the gallery {gallery.Width}: expected one width for both.");
-        if (positives.Count != queries.Count)
-            throw new ShapeException($"positives: expected one array a query, {queries.Count}, found {positives.Count}.");
-        for (int query = 0; query < positives.Count; query++)
-        {
-            foreach (int item in positives[query])
-                if (item < 0 || item >= gallery.Count)
-                    throw new ShapeException($"positives of query row {query}: {item} is no row of the gallery, which has {gallery.Count}.");
-            if (positives[query].Distinct().Count() != positives[query].Length)
-                throw new ShapeException($"positives of query row {query} name a gallery row twice.");
-        }
-        if (positives.All(rows => rows.Length == 0)) throw new ShapeException("positives: no query has any, so there is nothing to evaluate.");
+        using IScoreProduct? product = Products.Choose(judged.Asked, gallery, judged.Pairs, options, out _);
+        int workers = Workers.Number(options);
+        return PairRanks.Count(judged.Asked, gallery, start, judged.Pairs, product, TileShape.For(options, judged.Asked.Count, gallery.Count, workers), workers);
     }
 }

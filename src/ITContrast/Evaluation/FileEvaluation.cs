@@ -20,22 +20,52 @@ public static class FileEvaluation
         return Protocols.Evaluate(images.Rows(), captions.Rows(), imageOf, protocol, options ?? new());
     }
 
-    /// <summary>Evaluates many positives a query, one direction; see <see cref="ExtendedRetrieval"/>.</summary>
-    public static ExtendedReport Evaluate(EmbeddingFile queries, EmbeddingFile gallery, IReadOnlyList<int[]> positives, RetrievalOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(queries);
-        ArgumentNullException.ThrowIfNull(gallery);
-        using var scope = NewDisposeScope();
-        return ExtendedRetrieval.Evaluate(queries.Rows(), gallery.Rows(), positives, options ?? new());
-    }
-
-    /// <summary>Evaluates with a correction learned from the test set itself; see <see cref="CorrectedRetrieval"/>.</summary>
-    public static CorrectedReport Correct(
-        EmbeddingFile images, EmbeddingFile captions, int[] imageOf, ScoreCorrection correction, RetrievalOptions? options = null)
+    /// <summary>Evaluates a set of extended judgements, many positives a query, one direction; see <see cref="ExtendedRetrieval"/>.</summary>
+    public static ExtendedReport Evaluate(EmbeddingFile images, EmbeddingFile captions, JudgedSet judged, RetrievalOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(captions);
-        return CorrectedRetrieval.Evaluate(images.Rows(), captions.Rows(), imageOf, correction, null, null, options ?? new());
+        ArgumentNullException.ThrowIfNull(judged);
+        var (queries, gallery) = judged.ImageQuery ? (images, captions) : (captions, images);
+        using var scope = NewDisposeScope();
+        return ExtendedRetrieval.Evaluate(queries.Rows(), gallery.Rows(), judged.Positives, options ?? new());
+    }
+
+    /// <summary>PMRP in percent, image query and caption query; see <see cref="Evaluation.PlausibleMatch"/>.</summary>
+    /// <param name="images">Image embeddings.</param>
+    /// <param name="captions">Caption embeddings.</param>
+    /// <param name="imageOf">Per caption the row of its image, whose labels it has.</param>
+    /// <param name="labels">A <c>.npy</c> of bool or uint8, <c>[N, L]</c> of 0 and 1, L at most 128: an image's object classes.</param>
+    /// <param name="options">Threads; the rest is not used.</param>
+    /// <exception cref="DataException">The labels have another type or shape.</exception>
+    public static (double ImageQuery, double CaptionQuery) PlausibleMatch(
+        EmbeddingFile images, EmbeddingFile captions, int[] imageOf, string labels, RetrievalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(captions);
+        ArgumentNullException.ThrowIfNull(imageOf);
+        UInt128[] ofImages = Evaluation.PlausibleMatch.ReadLabels(labels, images.Count), ofCaptions = [.. imageOf.Select(image => ofImages[image])];
+        using var scope = NewDisposeScope();
+        return (Evaluation.PlausibleMatch.Evaluate(images.Rows(), captions.Rows(), ofImages, ofCaptions, options ?? new()),
+            Evaluation.PlausibleMatch.Evaluate(captions.Rows(), images.Rows(), ofCaptions, ofImages, options ?? new()));
+    }
+
+    /// <summary>Evaluates with a correction; see <see cref="CorrectedRetrieval"/>.</summary>
+    /// <param name="images">Image embeddings.</param>
+    /// <param name="captions">Caption embeddings.</param>
+    /// <param name="imageOf">Per caption the row of its image.</param>
+    /// <param name="correction">Which.</param>
+    /// <param name="imageBank">Images of the training split; null takes the test images (transductive).</param>
+    /// <param name="captionBank">Captions of the training split; null takes the test captions (transductive).</param>
+    /// <param name="options">Threads; the rest is not used.</param>
+    /// <exception cref="ShapeException">As <see cref="CorrectedRetrieval.Evaluate(Tensor, Tensor, int[], ScoreCorrection, Tensor?, Tensor?, RetrievalOptions?)"/>.</exception>
+    public static CorrectedReport Correct(EmbeddingFile images, EmbeddingFile captions, int[] imageOf, ScoreCorrection correction,
+        EmbeddingFile? imageBank = null, EmbeddingFile? captionBank = null, RetrievalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(captions);
+        ArgumentNullException.ThrowIfNull(correction);
+        return CorrectedRetrieval.Evaluate(images.Rows(), captions.Rows(), imageOf, correction, imageBank?.Rows(), captionBank?.Rows(), options ?? new());
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using ITContrast.Evaluation.Ranking;
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Evaluation;
@@ -24,15 +25,41 @@ public static class PlausibleMatch
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        Rows asked = Rows.Of(queries, "queries"), among = Rows.Of(gallery, "gallery");
         ArgumentNullException.ThrowIfNull(queryLabels);
         ArgumentNullException.ThrowIfNull(galleryLabels);
+        return Evaluate(Rows.Of(queries, "queries"), Rows.Of(gallery, "gallery"), queryLabels, galleryLabels, options ?? new());
+    }
+
+    /// <summary>Label vectors from a <c>.npy</c> of bool or uint8, <c>[N, L]</c> of 0 and 1, L at most 128.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="count">N.</param>
+    /// <exception cref="DataException">Another type or shape, or a value that is neither 0 nor 1.</exception>
+    public static UInt128[] ReadLabels(string path, int count)
+    {
+        using NpyFile file = NpyFile.Open(path);
+        if (file.Dtype is not (ElementType.Bool or ElementType.UInt8))
+            throw DataException.At(path, "", "bool or uint8 labels", file.Dtype.ToString());
+        if (file.Shape.Count != 2 || file.Shape[0] != count || file.Shape[1] is < 1 or > 128)
+            throw DataException.At(path, "", $"[{count}, L] with L of 1 to 128 labels", $"[{string.Join(", ", file.Shape)}]");
+        byte[] values = file.View.ToArray<byte>();
+        int width = (int)file.Shape[1], bad = Array.FindIndex(values, value => value > 1);
+        if (bad >= 0) throw DataException.At(path, $"row {bad / width}, label {bad % width}", "0 or 1", $"{values[bad]}");
+        return [.. Enumerable.Range(0, count).Select(row =>
+        {
+            UInt128 bits = 0;
+            for (int label = 0; label < width; label++) bits |= (UInt128)values[row * width + label] << label;
+            return bits;
+        })];
+    }
+
+    internal static double Evaluate(Rows asked, Rows among, UInt128[] queryLabels, UInt128[] galleryLabels, RetrievalOptions options)
+    {
         if (asked.Width != among.Width || queryLabels.Length != asked.Count || galleryLabels.Length != among.Count)
             throw new ShapeException(
                 $"queries [{asked.Count}, {asked.Width}] with {queryLabels.Length} labels, gallery [{among.Count}, {among.Width}] with " +
                 $"{galleryLabels.Length}: expected one width, and one label vector a row.");
         var precision = new double[asked.Count];
-        DefinedRows.ForEach(asked, among, Workers.Number(options ?? new()), (query, scores) =>
+        DefinedRows.ForEach(asked, among, Workers.Number(options), (query, scores) =>
         {
             var (keys, order) = (new double[scores.Length], new int[scores.Length]);
             DefinedRows.Order(scores, keys, order);

@@ -50,7 +50,7 @@ public static class Protocols
 
     internal static ProtocolReport Evaluate(Rows images, Rows captions, int[] imageOf, RetrievalProtocol protocol, RetrievalOptions options)
     {
-        Pairing.Require(images, captions, imageOf);
+        Pairing.Require(images, captions, imageOf, options.Distractors);
         (int wanted, int folds) = protocol switch
         {
             RetrievalProtocol.Flickr1K => (FoldImages, 1),

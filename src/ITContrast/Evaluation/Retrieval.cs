@@ -36,12 +36,12 @@ public static class Retrieval
 
     internal static RetrievalReport Rank(Rows images, Rows captions, int[] imageOf, RetrievalOptions options)
     {
-        Pairing.Require(images, captions, imageOf);
+        Pairing.Require(images, captions, imageOf, options.Distractors);
         var ranks = new TwoWayRanks(images, captions, imageOf);
         using IScoreProduct? product = Products.Choose(ranks, options, out ScorePrecision precision);
         long work = (long)images.Count * captions.Count * images.Width;
         int workers = work < SmallProduct ? 1 : Workers.Number(options);
         var (ofImages, ofCaptions) = ranks.Count(product, TileShape.For(options, images.Count, captions.Count, workers), workers, options.Progress);
-        return RetrievalReport.From(ofImages, ofCaptions, precision);
+        return RetrievalReport.From(ofImages, ofCaptions, precision, options.Distractors ? Pairing.Captioned(imageOf) : null);
     }
 }

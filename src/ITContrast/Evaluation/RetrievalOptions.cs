@@ -24,6 +24,12 @@ public sealed record RetrievalOptions
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Threads is 0 (torch's own number) or more.");
     }
 
+    /// <summary>
+    /// Whether images without a caption may be there: they stay in the gallery of every caption, and are not asked themselves, because as queries they
+    /// would have no positive. Off by default, where such an image is an error.
+    /// </summary>
+    public bool Distractors { get; init; }
+
     /// <summary>Told the share of the work done, from 0 to 1, from any thread; null for silence.</summary>
     public IProgress<double>? Progress { get; init; }
 

@@ -23,14 +23,18 @@ public sealed record RetrievalReport
     /// <summary>The arithmetic that decided most comparisons, for the record; the ranks do not depend on it.</summary>
     public ScorePrecision Precision { get; internal init; }
 
-    internal static RetrievalReport From(RankCounts images, RankCounts captions, ScorePrecision precision) =>
-        new(Direction(images, captions.Greater.Length), Direction(captions, images.Greater.Length)) { Precision = precision };
+    /// <param name="images">Counts of the image queries.</param>
+    /// <param name="captions">Counts of the caption queries.</param>
+    /// <param name="precision">For the record.</param>
+    /// <param name="askedImages">The image rows that are queries; null where all are.</param>
+    internal static RetrievalReport From(RankCounts images, RankCounts captions, ScorePrecision precision, int[]? askedImages = null) =>
+        new(Direction(images, captions.Greater.Length, askedImages), Direction(captions, images.Greater.Length, null)) { Precision = precision };
 
-    private static DirectionReport Direction(RankCounts counts, int gallery)
+    private static DirectionReport Direction(RankCounts counts, int gallery, int[]? asked)
     {
-        var ties = new TieCounts[counts.Greater.Length];
-        for (int query = 0; query < ties.Length; query++)
-            ties[query] = new(counts.Greater[query], counts.EqualOthers[query], counts.EqualPositives[query]);
-        return new(gallery, counts.Ranks(), ties);
+        int[] ranks = counts.Ranks();
+        asked ??= [.. Enumerable.Range(0, ranks.Length)];
+        return new(gallery, [.. asked.Select(query => ranks[query])],
+            [.. asked.Select(query => new TieCounts(counts.Greater[query], counts.EqualOthers[query], counts.EqualPositives[query]))]);
     }
 }

@@ -25,6 +25,17 @@ public sealed class FileEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Labels_become_bits_and_anything_but_0_and_1_is_named()
+    {
+        string path = Path.Combine(folder, "labels.npy");
+        NpyFile.Write(path, (byte[])[1, 0, 1, 0, 0, 0], 2, 3);
+        Assert.Equal([(UInt128)5, (UInt128)0], PlausibleMatch.ReadLabels(path, 2));
+        Assert.Contains("expected [3, L]", Assert.Throws<DataException>(() => PlausibleMatch.ReadLabels(path, 3)).Message);
+        NpyFile.Write(path, (byte[])[1, 0, 1, 0, 2, 0], 2, 3);
+        Assert.Contains("row 1, label 1: expected 0 or 1, found 2", Assert.Throws<DataException>(() => PlausibleMatch.ReadLabels(path, 2)).Message);
+    }
+
+    [Fact]
     public void Ranks_agree_with_numpy()
     {
         using EmbeddingFile images = EmbeddingFile.Open(Golden("images.npy")), captions = EmbeddingFile.Open(Golden("captions.npy"));

@@ -39,6 +39,39 @@ public sealed class ShardingTests : IDisposable
         }
     }
 
+    [Theory, InlineData(2, 0, ScorePrecision.BFloat16), InlineData(3, 1, ScorePrecision.Single), InlineData(5, 2, ScorePrecision.Defined)]
+    public void Merged_shards_give_the_extended_metrics_of_one_machine(int shards, int levels, ScorePrecision precision)
+    {
+        using EmbeddingFile images = Embeddings("x.npy", Images, 1, levels), captions = Embeddings("y.npy", Images * Each, 2, levels);
+        long[] ofImages = [.. Enumerable.Range(0, Images).Select(image => (long)(image * 7 % 11))], ofCaptions = [.. ImageOf.Select(image => ofImages[image])];
+        int[][] some = Judgements.ByGroup(ofCaptions, ofImages);
+        for (int caption = 0; caption < some.Length; caption += 2) some[caption] = [];
+        JudgedSet[] judged = [new("concepts.image_query", true, Judgements.ByGroup(ofImages, ofCaptions)), new("some.caption_query", false, some)];
+        string[] paths = [.. Enumerable.Range(0, shards).Select(shard => Path.Combine(folder, $"judged-{shard}.safetensors"))];
+        for (int shard = 0; shard < shards; shard++)
+            ShardFile.Write(paths[shard], ShardCounts.Compute(images, captions, ImageOf, shard, shards, new() { Precision = precision, TileColumns = 16 }, judged));
+        var merged = ShardMerge.MergeJudged([.. paths.Reverse().Select(ShardFile.Read)], ImageOf);
+        Assert.Equal(judged.Select(set => set.Name), merged.Keys);
+        foreach (JudgedSet set in judged)
+        {
+            ExtendedReport whole = FileEvaluation.Evaluate(images, captions, set), part = merged[set.Name];
+            Assert.Equal(whole.JudgedQueries, part.JudgedQueries);
+            Assert.Equal(whole.Ranks, part.Ranks);
+            Assert.Equal((whole.MapAtR, whole.RPrecision, whole.R1, whole.Gallery), (part.MapAtR, part.RPrecision, part.R1, part.Gallery));
+        }
+    }
+
+    [Fact]
+    public void Shards_of_different_judgements_refuse_to_merge()
+    {
+        using EmbeddingFile images = Embeddings("x.npy", Images, 1, 0), captions = Embeddings("y.npy", Images * Each, 2, 0);
+        JudgedSet One(int positive) => new("one", false, [.. ImageOf.Select((_, caption) => caption == 0 ? new[] { positive } : [])]);
+        ShardCounts first = ShardCounts.Compute(images, captions, ImageOf, 0, 2, null, [One(3)]);
+        foreach (JudgedSet[] other in (JudgedSet[][])[[], [One(4)], [One(3) with { Name = "two" }]])
+            Assert.Contains("different judgements", Refusal([first, ShardCounts.Compute(images, captions, ImageOf, 1, 2, null, other)], ImageOf));
+        Assert.Empty(ShardMerge.MergeJudged([ShardCounts.Compute(images, captions, ImageOf, 0, 1)], ImageOf));
+    }
+
     [Fact]
     public void Shards_that_do_not_belong_together_refuse_to_merge()
     {

@@ -32,13 +32,15 @@ public static class CorrectedRetrieval
         using var quiet = no_grad();
         Rows x = Rows.Of(images, "images"), y = Rows.Of(captions, "captions");
         return Evaluate(x, y, imageOf, correction,
-            imageBank is null ? null : Bank(imageBank, "imageBank", x.Width), captionBank is null ? null : Bank(captionBank, "captionBank", x.Width), options ?? new());
+            imageBank is null ? null : Rows.Of(imageBank, "imageBank"), captionBank is null ? null : Rows.Of(captionBank, "captionBank"), options ?? new());
     }
 
     internal static CorrectedReport Evaluate(
         Rows x, Rows y, int[] imageOf, ScoreCorrection correction, Rows? imageBank, Rows? captionBank, RetrievalOptions options)
     {
         Pairing.Require(x, y, imageOf);
+        RequireWidth(imageBank, x.Width);
+        RequireWidth(captionBank, x.Width);
         Rows ofImages = imageBank ?? x, ofCaptions = captionBank ?? y;
         int workers = Workers.Number(options);
         int[][] captionsOf = [.. Enumerable.Range(0, x.Count).Select(_ => Array.Empty<int>())];
@@ -72,9 +74,9 @@ public static class CorrectedRetrieval
         return best;
     }
 
-    private static Rows Bank(Tensor tensor, string name, int width)
+    private static void RequireWidth(Rows? bank, int width)
     {
-        Rows rows = Rows.Of(tensor, name);
-        return rows.Width == width ? rows : throw new ShapeException($"{name} has width {rows.Width}, the embeddings {width}: expected one width.");
+        if (bank != null && bank.Width != width)
+            throw new ShapeException($"{bank.Name} (bank) has width {bank.Width}, the embeddings {width}: expected one width. Embed both with one model.");
     }
 }

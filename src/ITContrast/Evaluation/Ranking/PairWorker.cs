@@ -36,6 +36,8 @@ internal sealed unsafe class PairWorker : IDisposable
         if (firstPair[query] == firstPair[query + rows]) return;
         if (tile != null) CountComputed(query, rows, item, columns);
         else for (int row = 0; row < rows; row += DefinedRows) CountDefined(query + row, Math.Min(DefinedRows, rows - row), item, columns);
+        queries.Release(query, rows);
+        gallery.Release(item, columns);
     }
 
     public void AddTo(PairCount[] all)

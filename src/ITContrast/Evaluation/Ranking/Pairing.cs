@@ -4,7 +4,7 @@ namespace ITContrast.Evaluation.Ranking;
 internal static class Pairing
 {
     /// <exception cref="ShapeException">Something disagrees; the message says what and where.</exception>
-    public static void Require(Rows images, Rows captions, int[] imageOf)
+    public static void Require(Rows images, Rows captions, int[] imageOf, bool distractors = false)
     {
         ArgumentNullException.ThrowIfNull(imageOf);
         if (images.Width != captions.Width)
@@ -21,11 +21,15 @@ internal static class Pairing
                 throw new ShapeException($"imageOf: caption row {caption} belongs to image row {image}, but image rows are 0 to {images.Count - 1}.");
             captioned[image] = true;
         }
-        int bare = Array.IndexOf(captioned, false);
+        int bare = distractors ? -1 : Array.IndexOf(captioned, false);
         if (bare >= 0)
             throw new ShapeException(
-                $"images: row {bare} has no caption, so as a query it has no positive. Leave such images out, or give them a caption.");
+                $"images: row {bare} has no caption, so as a query it has no positive. Leave such images out, give them a caption, or ask for distractors, " +
+                "which are ranked and not asked.");
     }
+
+    /// <summary>The image rows that have a caption, ascending.</summary>
+    public static int[] Captioned(int[] imageOf) => [.. imageOf.Distinct().Order()];
 
     /// <summary>Captions in image order, equally many an image: caption c belongs to image c / (M / N).</summary>
     /// <exception cref="ShapeException">M is not a multiple of N.</exception>

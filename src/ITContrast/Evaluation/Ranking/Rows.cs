@@ -10,10 +10,16 @@ namespace ITContrast.Evaluation.Ranking;
 /// </summary>
 internal sealed unsafe class Rows
 {
+    // Mapped files up to this size stay in memory once read; of larger ones, pages are given back.
+    private const long Resident = 256L << 20;
+
+    private readonly bool passing;
+
     public Rows(float* data, int count, int width, string name, object owner)
     {
         Data = data;
         (Count, Width, Name, Owner) = (count, width, name, owner);
+        passing = owner is EmbeddingFile && (long)count * width * sizeof(float) > Resident;
         Norms = new double[count];
         int firstBad = count;
         Parallel.For(0, (count + 255) / 256, block =>
@@ -28,6 +34,7 @@ internal sealed unsafe class Rows
                 }
                 Norms[row] = ErrorBound.RoundedUp(Math.Sqrt(squares));
             }
+            Release(block * 256, Math.Min(256, count - block * 256));
         });
         if (firstBad < count) throw NonFinite(firstBad);
         foreach (double norm in Norms) LargestNorm = Math.Max(LargestNorm, norm);
@@ -50,6 +57,12 @@ internal sealed unsafe class Rows
     public double[] Norms { get; }
 
     public double LargestNorm { get; }
+
+    /// <summary>Says that rows [start, start + count) are not needed for now.</summary>
+    public void Release(int start, int count)
+    {
+        if (passing) MappedPages.Release(this[start], (long)count * Width * sizeof(float));
+    }
 
     public float* this[int row] => Data + (long)row * Width;
 
@@ -94,6 +107,7 @@ internal sealed unsafe class Rows
         Data = whole[start];
         (Count, Width, Name, Norms) = (count, whole.Width, whole.Name, whole.Norms[start..(start + count)]);
         Owner = whole.Tensor?.narrow(0, start, count) ?? whole.Owner;
+        passing = whole.passing;
         LargestNorm = Norms.Max();
     }
 

@@ -26,6 +26,11 @@ internal sealed unsafe class TwoWayBands : IDisposable
 
     private static void Set(Bands bands, int query, double threshold, double bound, IScoreProduct product)
     {
+        if (double.IsPositiveInfinity(threshold))
+        {
+            bands.Low[query] = bands.High[query] = float.PositiveInfinity;
+            return;
+        }
         bands.Low[query] = product.RoundDown(threshold - bound);
         bands.High[query] = product.RoundUp(threshold + bound);
     }

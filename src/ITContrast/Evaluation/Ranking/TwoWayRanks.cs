@@ -22,6 +22,9 @@ internal sealed class TwoWayRanks
             if (BestCaption[image] >= 0 && CaptionThresholds[caption] <= ImageThresholds[image]) continue;
             (BestCaption[image], ImageThresholds[image]) = (caption, CaptionThresholds[caption]);
         }
+        // Nothing scores as high, so nothing is counted for an image that is not asked.
+        for (int image = 0; image < images.Count; image++)
+            if (BestCaption[image] < 0) ImageThresholds[image] = double.PositiveInfinity;
     }
 
     public Rows Images { get; }
@@ -43,7 +46,9 @@ internal sealed class TwoWayRanks
         IScoreProduct? product, TileShape shape, int workers, IProgress<double>? progress)
     {
         using var bands = product == null ? null : new TwoWayBands(this, product);
-        int across = (Images.Count + shape.Rows - 1) / shape.Rows, tiles = across * ((Captions.Count + shape.Columns - 1) / shape.Columns);
+        int down = (Images.Count + shape.Rows - 1) / shape.Rows, across = (Captions.Count + shape.Columns - 1) / shape.Columns, tiles = down * across;
+        // The larger side is passed through once: it may be a file that memory does not hold.
+        bool imagesOnce = Images.Count > Captions.Count;
         int next = -1, done = 0;
         var (images, captions) = (new RankCounts(Images.Count), new RankCounts(Captions.Count));
         Workers.Run(workers, () =>
@@ -51,20 +56,22 @@ internal sealed class TwoWayRanks
             using var worker = new TwoWayWorker(this, product, bands, shape);
             for (int tile = Interlocked.Increment(ref next); tile < tiles; tile = Interlocked.Increment(ref next))
             {
-                worker.Count(tile % across * shape.Rows, tile / across * shape.Columns);
+                (int row, int column) = imagesOnce ? (tile / across, tile % across) : (tile % down, tile / down);
+                worker.Count(row * shape.Rows, column * shape.Columns);
                 progress?.Report((double)Interlocked.Increment(ref done) / tiles);
             }
             lock (images) worker.AddTo(images, captions);
         });
-        RequireOwnPositive(images, "image");
-        RequireOwnPositive(captions, "caption");
+        RequireOwnPositive(images, "image", image => BestCaption[image] >= 0);
+        RequireOwnPositive(captions, "caption", _ => true);
         return (images, captions);
     }
 
     // A positive's tile score must lie within the bound of its defined score, or the matrix product is not the arithmetic that was promised.
-    private static void RequireOwnPositive(RankCounts counts, string query)
+    private static void RequireOwnPositive(RankCounts counts, string query, Predicate<int> asked)
     {
-        int lost = Array.IndexOf(counts.EqualPositives, 0);
+        int lost = Array.FindIndex(counts.EqualPositives, found => found == 0);
+        while (lost >= 0 && !asked(lost)) lost = Array.FindIndex(counts.EqualPositives, lost + 1, found => found == 0);
         if (lost >= 0)
             throw new InvalidOperationException(
                 $"The matrix product's error exceeds its proven bound at {query} {lost}: is a reduced-precision fp32 mode (TF32, fast math) on? " +

@@ -31,6 +31,13 @@ internal sealed unsafe class TwoWayWorker : IDisposable
     public void Count(int row, int column)
     {
         int rows = Math.Min(tileRows, ranks.Images.Count - row), columns = Math.Min(tileColumns, ranks.Captions.Count - column);
+        Count(row, rows, column, columns);
+        ranks.Images.Release(row, rows);
+        ranks.Captions.Release(column, columns);
+    }
+
+    private void Count(int row, int rows, int column, int columns)
+    {
         if (tile != null && bands != null)
         {
             NativeMemory.Clear(rowGreater, (nuint)(tileRows + tileColumns) * sizeof(int));

@@ -1,4 +1,5 @@
 using ITContrast.Evaluation.Ranking;
+using static TorchSharp.torch;
 
 namespace ITContrast.Evaluation.Sharding;
 
@@ -9,8 +10,8 @@ namespace ITContrast.Evaluation.Sharding;
 /// </summary>
 public sealed class ShardCounts
 {
-    internal ShardCounts(ShardIdentity identity, double[] scores, PairCount[] imageQuery, PairCount[] captionQuery) =>
-        (Identity, Scores, ImageQuery, CaptionQuery) = (identity, scores, imageQuery, captionQuery);
+    internal ShardCounts(ShardIdentity identity, double[] scores, PairCount[] imageQuery, PairCount[] captionQuery, JudgedCounts[] judged) =>
+        (Identity, Scores, ImageQuery, CaptionQuery, Judged) = (identity, scores, imageQuery, captionQuery, judged);
 
     /// <summary>Which shard of which embeddings.</summary>
     public ShardIdentity Identity { get; }
@@ -20,6 +21,7 @@ public sealed class ShardCounts
     // Per caption: of its image as the query against captions, and of itself as the query against images.
     internal PairCount[] ImageQuery { get; }
     internal PairCount[] CaptionQuery { get; }
+    internal JudgedCounts[] Judged { get; }
 
     /// <summary>Counts shard <paramref name="shard"/> of <paramref name="shards"/>: its run of caption rows and its run of image rows.</summary>
     /// <param name="images">Image embeddings, <c>[N, D]</c>.</param>
@@ -28,34 +30,42 @@ public sealed class ShardCounts
     /// <param name="shard">0-based.</param>
     /// <param name="shards">At least 1, at most the smaller number of rows.</param>
     /// <param name="options">As for <see cref="Retrieval.Evaluate"/>.</param>
+    /// <param name="judged">Extended judgements to count for too; the same for every shard.</param>
     /// <exception cref="ShapeException">As <see cref="Retrieval.Evaluate"/>.</exception>
     public static ShardCounts Compute(
-        EmbeddingFile images, EmbeddingFile captions, int[] imageOf, int shard, int shards, RetrievalOptions? options = null)
+        EmbeddingFile images, EmbeddingFile captions, int[] imageOf, int shard, int shards, RetrievalOptions? options = null,
+        IReadOnlyList<JudgedSet>? judged = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(captions);
         if (shards < 1 || shards > Math.Min(images.Count, captions.Count) || shard < 0 || shard >= shards)
             throw new ArgumentOutOfRangeException(nameof(shard), $"{shard}/{shards}",
                 $"Shards are numbered 0 to n - 1, and n is 1 to {Math.Min(images.Count, captions.Count)} here.");
+        options ??= new();
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
         Rows x = images.Rows(), y = captions.Rows();
-        Pairing.Require(x, y, imageOf);
+        Pairing.Require(x, y, imageOf, options.Distractors);
         int[] all = [.. Enumerable.Range(0, imageOf.Length)];
         double[] scores = DefinedScore.OfPairs(x, imageOf, y, all);
         // The image query's pairs in image order, as PairRanks wants them; counts return to caption order below.
         int[] byImage = [.. all.OrderBy(caption => imageOf[caption])];
-        PairCount[] sorted = Part(x, y, [.. byImage.Select(c => new PositivePair(imageOf[c], c, scores[c]))], shard, shards, options ?? new());
+        PairCount[] sorted = Part(new(x, all, [.. byImage.Select(c => new PositivePair(imageOf[c], c, scores[c]))]), y);
         var ofImages = new PairCount[imageOf.Length];
         for (int place = 0; place < byImage.Length; place++) ofImages[byImage[place]] = sorted[place];
-        PairCount[] ofCaptions = Part(y, x, [.. all.Select(c => new PositivePair(c, imageOf[c], scores[c]))], shard, shards, options ?? new());
-        return new(ShardIdentity.Of(images, captions, imageOf, shard, shards), scores, ofImages, ofCaptions);
-    }
+        PairCount[] ofCaptions = Part(new(y, all, [.. all.Select(c => new PositivePair(c, imageOf[c], scores[c]))]), x);
+        JudgedCounts[] ofJudged = [.. (judged ?? []).Select(set =>
+        {
+            Rows gallery = set.ImageQuery ? y : x;
+            JudgedPairs pairs = JudgedPairs.Of(set.ImageQuery ? x : y, gallery, set.Positives);
+            return new JudgedCounts(set.Name, set.ImageQuery, pairs.Queries, pairs.Pairs, Part(pairs, gallery));
+        })];
+        return new(ShardIdentity.Of(images, captions, imageOf, shard, shards), scores, ofImages, ofCaptions, ofJudged);
 
-    private static PairCount[] Part(Rows queries, Rows gallery, PositivePair[] pairs, int shard, int shards, RetrievalOptions options)
-    {
-        int start = (int)((long)gallery.Count * shard / shards), end = (int)((long)gallery.Count * (shard + 1) / shards);
-        Rows part = gallery.Slice(start, end - start);
-        using IScoreProduct? product = Products.Choose(queries, part, options, out _);
-        int workers = Workers.Number(options);
-        return PairRanks.Count(queries, part, start, pairs, product, TileShape.For(options, queries.Count, part.Count, workers), workers);
+        PairCount[] Part(JudgedPairs pairs, Rows gallery)
+        {
+            int start = (int)((long)gallery.Count * shard / shards), end = (int)((long)gallery.Count * (shard + 1) / shards);
+            return ExtendedRetrieval.Count(pairs, gallery.Slice(start, end - start), start, options);
+        }
     }
 }

@@ -29,8 +29,24 @@ public static class ShardMerge
         var equalPositives = new int[best.Length];
         for (int caption = 0; caption < scores.Length; caption++)
             if (scores[caption] == scores[best[imageOf[caption]]]) equalPositives[imageOf[caption]]++;
-        for (int image = 0; image < best.Length; image++) Set(images, image, ofImages[best[image]], equalPositives[image]);
-        return RetrievalReport.From(images, captions, ScorePrecision.Auto);
+        int[] asked = Pairing.Captioned(imageOf);
+        foreach (int image in asked) Set(images, image, ofImages[best[image]], equalPositives[image]);
+        return RetrievalReport.From(images, captions, ScorePrecision.Auto, asked);
+    }
+
+    /// <summary>The reports on the extended judgements that the shards were computed with, by name; empty where there were none.</summary>
+    /// <param name="shards">Every shard once.</param>
+    /// <param name="imageOf">As for <see cref="Merge"/>.</param>
+    /// <exception cref="DataException">As <see cref="Merge"/>, or the shards were computed with different judgements.</exception>
+    public static IReadOnlyDictionary<string, ExtendedReport> MergeJudged(IReadOnlyList<ShardCounts> shards, int[] imageOf)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        ArgumentNullException.ThrowIfNull(imageOf);
+        Require(shards, imageOf);
+        ShardIdentity identity = shards[0].Identity;
+        return shards[0].Judged.Select((set, place) => (set, counts: Sum(shards.Select(shard => shard.Judged[place].Counts)))).ToDictionary(
+            found => found.set.Name,
+            found => JudgedPairs.Report(found.set.ImageQuery ? identity.CaptionRows : identity.ImageRows, found.set.Queries, found.set.Pairs, found.counts));
     }
 
     private static void Set(RankCounts counts, int query, PairCount pair, int positives)
@@ -41,6 +57,8 @@ public static class ShardMerge
 
     private static PairCount[] Sum(IEnumerable<PairCount[]> parts) => parts.Aggregate((a, b) =>
         [.. a.Zip(b, (x, y) => new PairCount(x.Greater + y.Greater, x.EqualBefore + y.EqualBefore, x.Equal + y.Equal))]);
+
+    private static string Names(ShardCounts shard) => shard.Judged.Length == 0 ? "none" : string.Join(", ", shard.Judged.Select(set => set.Name));
 
     private static void Require(IReadOnlyList<ShardCounts> shards, int[] imageOf)
     {
@@ -56,6 +74,10 @@ public static class ShardMerge
                     "evaluations do not mix: compute them again from one pair of files.");
             if (!shard.Scores.AsSpan().SequenceEqual(shards[0].Scores))
                 throw new DataException($"Shards {first.Shard} and {shard.Identity.Shard} disagree on the positives' scores: one of the files is damaged.");
+            if (shard.Judged.Length != shards[0].Judged.Length || !shard.Judged.Zip(shards[0].Judged, (a, b) => a.IsOfTheSame(b)).All(same => same))
+                throw new DataException(
+                    $"Shards {first.Shard} and {shard.Identity.Shard} were computed with different judgements ({Names(shards[0])}; {Names(shard)}): compute them " +
+                    "again with the same options.");
         }
         int[] missing = [.. Enumerable.Range(0, first.Shards).Except(shards.Select(shard => shard.Identity.Shard))];
         if (missing.Length > 0) throw new DataException($"Shards {string.Join(", ", missing)} of {first.Shards} are missing.");

@@ -1,3 +1,4 @@
+using ITContrast.Evaluation;
 using ITContrast.Evaluation.Ranking;
 
 namespace ITContrast.Tests.Evaluation.Ranking;
@@ -31,6 +32,30 @@ public sealed class TwoWayRanksTests
             Assert.Equal(byImage, forImages.Ranks());
             Assert.Equal(byCaption, forCaptions.Ranks());
         }
+    }
+
+    // Images without a caption lie between the others: ranked for every caption, never asked, whatever decides the comparisons.
+    [Theory, InlineData(0, 1e-3), InlineData(2, 0.3)]
+    public void Distractors_are_ranked_and_not_asked(int levels, double bound)
+    {
+        const int images = 90, captions = 40, width = 6;
+        float[] x = Samples.Values(images, width, 1, levels), y = Samples.Values(captions, width, 2, levels);
+        int[] imageOf = [.. Enumerable.Range(0, captions).Select(caption => caption / 2 * 4 + 1)];
+        Rows a = Samples.Rows(x, width), b = Samples.Rows(y, width, "captions");
+        int[] byImage = Samples.SortedRanks([.. imageOf.Distinct().SelectMany(image => x[(image * width)..((image + 1) * width)])], y, width, (place, caption) => caption / 2 == place);
+        int[] byCaption = Samples.SortedRanks(y, x, width, (caption, image) => imageOf[caption] == image);
+        foreach (bool defined in (bool[])[false, true])
+        {
+            var ranks = new TwoWayRanks(a, b, imageOf);
+            using var product = defined ? null : new WobblyProduct(a, b, bound);
+            var (forImages, forCaptions) = ranks.Count(product, new(16, 64), 2, null);
+            RetrievalReport report = RetrievalReport.From(forImages, forCaptions, ScorePrecision.Single, Pairing.Captioned(imageOf));
+            Assert.Equal(byImage, report.ImageQuery.Ranks);
+            Assert.Equal(byCaption, report.CaptionQuery.Ranks);
+            Assert.Equal((20, captions, images), (report.ImageQuery.Queries, report.ImageQuery.Gallery, report.CaptionQuery.Gallery));
+        }
+        Assert.Contains("row 0 has no caption", Assert.Throws<ShapeException>(() => Retrieval.Rank(a, b, imageOf, new())).Message);
+        Assert.Equal(byCaption, Retrieval.Rank(a, b, imageOf, new() { Distractors = true }).CaptionQuery.Ranks);
     }
 
     [Fact]

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using ITContrast.Evaluation;
+using ITContrast.Evaluation.Sharding;
+
+namespace ITContrast.Cli.Commands;
+
+/// <summary><c>itc evaluate --shard</c> and <c>--merge</c>.</summary>
+internal static class EvaluateShards
+{
+    public static int Write(string shard, string? output, EmbeddingFile images, EmbeddingFile captions, int[] imageOf, RetrievalOptions options, JudgedSet[] judged)
+    {
+        if (shard.Split('/') is not [var part, var parts] || !int.TryParse(part, out int i) || !int.TryParse(parts, out int n) || n < 1 || i < 0 || i >= n)
+            throw new UserError($"--shard {shard} is no i/n with 0 <= i < n; write for example --shard 0/4.");
+        if (output is null) throw new UserError("--shard needs --out FILE to write to.");
+        ShardFile.Write(output, ShardCounts.Compute(images, captions, imageOf, i, n, options, judged));
+        Console.WriteLine($"shard {i} of {n}: {output}");
+        return 0;
+    }
+
+    public static JsonObject Merged(string[] paths, string? imageOf)
+    {
+        ShardCounts[] shards = [.. paths.Select(ShardFile.Read)];
+        ShardIdentity identity = shards[0].Identity;
+        int[] rows = FileEvaluation.ImageOf(imageOf, identity.ImageRows, identity.CaptionRows);
+        JsonObject json = ReportJson.Of(Protocols.Whole(ShardMerge.Merge(shards, rows)));
+        var judged = ShardMerge.MergeJudged(shards, rows);
+        if (judged.Count > 0) json["extended"] = EvaluateJudged.Json(judged);
+        return json;
+    }
+}
