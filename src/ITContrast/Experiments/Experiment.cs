@@ -27,6 +27,7 @@ public static class Experiment
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        config = OscarRun.WithWeights(config, store, progress, cancellation);
         using PairDataset dataset = LightRun.OpenData(config, store: store);
         RunIdentity identity = Identity(config, dataset);
         RunFolder folder = store.Open(identity);

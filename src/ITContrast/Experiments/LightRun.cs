@@ -18,6 +18,7 @@ public static class LightRun
     public static PairDataset OpenData(RunConfig config, string? folder = null, RunStore? store = null)
     {
         if (config.Heads is not null) return StoredFeatures.Open(config, store ?? new(), folder);
+        if (config.Oscar is { } oscar) return OscarRun.OpenData(config, oscar, folder);
         PairDataset pixels = PictoCap.Open(folder, config.Division);
         return config.Backbone.Front == ImageFront.GridFeatures ? GridFeatures.Of(pixels) : pixels;
     }
@@ -27,6 +28,7 @@ public static class LightRun
     /// </summary>
     public static WordTokenizer Vocabulary(RunConfig config, PairDataset dataset)
     {
+        if (config.Oscar is { } oscar) return OscarRun.Vocabulary(config, oscar, dataset);
         WordTokenizer trained = WordTokenizer.Build(dataset, config.Training.Split);
         if (!config.WordNet) return trained;
         IEnumerable<string> lemmas = WordNet.Open().Synsets.SelectMany(synset => synset.Lemmas).SelectMany(lemma => Words.Of(lemma.Replace('_', ' ')));
@@ -36,6 +38,7 @@ public static class LightRun
     /// <summary>The system before training: start values from named streams, whitening and word vectors fitted on the training split only.</summary>
     public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary)
     {
+        if (config.Oscar is { } oscar) return OscarRun.NewSystem(config, oscar, dataset, vocabulary);
         IMatchingSystem system = EmptySystem(config, dataset, vocabulary);
         system.Module.Initialise(config.Seed);
         using DisposeScope scope = NewDisposeScope();
@@ -53,7 +56,8 @@ public static class LightRun
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
     public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) =>
-        Recipes.Create(config, () => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset));
+        config.Oscar is { } oscar ? OscarRun.EmptySystem(config, oscar, dataset, vocabulary)
+        : Recipes.Create(config, () => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset));
 
     private static IPairEncoder Encoder(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => config.Heads is { } heads
         ? new HeadsBackbone(vocabulary.VocabularySize, (int)dataset.Images.RowShape[^1], heads)

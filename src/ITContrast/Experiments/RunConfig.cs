@@ -40,6 +40,10 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MethodConfig? Method { get; init; }
 
+    /// <summary>Sizes and data of an OSCAR system; null for the others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OscarOptions? Oscar { get; init; }
+
     /// <summary>How long and how fast.</summary>
     public TrainingOptions Training { get; init; } = new();
 
