@@ -28,6 +28,9 @@ public sealed class ProjectionHeads : nn.Module, IPairEncoder
     private static nn.Module<Tensor, Tensor> Head(int d) =>
         nn.Sequential(("widen", nn.Linear(d, 2 * d, hasBias: false)), ("relu", nn.ReLU()), ("narrow", nn.Linear(2 * d, d)));
 
+    /// <summary>What the heads stand on.</summary>
+    public IPairEncoder Base => encoder;
+
     /// <inheritdoc/>
     public int Dimension => encoder.Dimension;
 

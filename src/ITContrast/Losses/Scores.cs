@@ -25,4 +25,14 @@ public sealed record Scores(Tensor Images, Tensor Captions, Tensor Matrix, Tenso
         if (mask.ndim != 2 || mask.shape[0] != n || mask.shape[1] != n) throw ShapeException.Of("mask of pairs that belong together", $"{n}, {n}", mask.shape);
         return new(images, captions, images.matmul(captions.transpose(0, 1)), mask);
     }
+
+    /// <summary>Scores that no embeddings stand behind, as a cross encoder's: <see cref="Images"/> and <see cref="Captions"/> are <c>[B, 0]</c>.</summary>
+    /// <exception cref="ShapeException">The scores are not <c>[B, B]</c>, or the mask has another shape.</exception>
+    public static Scores OfMatrix(Tensor matrix, Tensor mask)
+    {
+        if (matrix.ndim != 2 || matrix.shape[0] != matrix.shape[1]) throw ShapeException.Of("scores", "B, B", matrix.shape);
+        if (!mask.shape.SequenceEqual(matrix.shape)) throw ShapeException.Of("mask of pairs that belong together", $"{matrix.shape[0]}, {matrix.shape[0]}", mask.shape);
+        var none = zeros([matrix.shape[0], 0], dtype: matrix.dtype, device: matrix.device);
+        return new(none, none, matrix, mask);
+    }
 }

@@ -1,5 +1,5 @@
 using ITContrast.Data;
-using ITContrast.Encoders;
+using ITContrast.Encoders.CrossAttention;
 using ITContrast.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,6 +12,9 @@ namespace ITContrast.Systems;
 public sealed class TrainedMatcher(IMatchingSystem system, ITokenizer tokenizer) : IDisposable
 {
     private const int Chunk = 256;
+
+    // Images and captions of one tile of scores: 64 × 64 × 36 regions × 20 words are 12 MB.
+    private const int Tile = 64;
 
     /// <summary>The trained system.</summary>
     public IMatchingSystem System => system;
@@ -51,6 +54,38 @@ public sealed class TrainedMatcher(IMatchingSystem system, ITokenizer tokenizer)
             images.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Scores of every image of a split with every caption, <c>[N, M]</c> float32 on the CPU, computed tile by tile: a cross encoder's where the system
+    /// is an <see cref="IScoringSystem"/>, else dot products. The whole matrix is kept: 4·N·M bytes.
+    /// </summary>
+    public Tensor Scores(PairDataset dataset, PairSplit split)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (system is not IScoringSystem { Scorer: { } scorer })
+        {
+            (Tensor images, Tensor captions) = Embed(dataset, split);
+            using IDisposable quiet = no_grad();
+            return images.matmul(captions.transpose(0, 1)).MoveToOuterDisposeScope();
+        }
+        system.Module.eval();
+        using IDisposable guard = no_grad();
+        string[] texts = [.. split.CaptionRows.Select(dataset.Caption)];
+        FragmentSets[] words = [.. texts.Chunk(Tile).Select(chunk =>
+        {
+            using CaptionBatch batch = CaptionBatch.From([.. chunk.Select(tokenizer.Encode)]);
+            return scorer.Captions(batch);
+        })];
+        List<Tensor> bands = [];
+        foreach (int[] rows in split.ImageRows.Chunk(Tile))
+        {
+            using DisposeScope band = NewDisposeScope();
+            using ImageBatch batch = dataset.Images.Read(rows);
+            FragmentSets regions = scorer.Images(batch);
+            bands.Add(cat([.. words.Select(captions => scorer.Scores(regions, captions).cpu())], 1).MoveToOuterDisposeScope());
+        }
+        return cat(bands.ToArray(), 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the model.</summary>
