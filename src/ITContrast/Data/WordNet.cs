@@ -6,7 +6,11 @@ namespace ITContrast.Data;
 /// <param name="Lemmas">The words, lower case, spaces written "_".</param>
 /// <param name="Hypernyms">Ids of the next more general synsets.</param>
 /// <param name="Gloss">The definition.</param>
-public sealed record Synset(string Id, string Lexicographer, string[] Lemmas, string[] Hypernyms, string Gloss);
+public sealed record Synset(string Id, string Lexicographer, string[] Lemmas, string[] Hypernyms, string Gloss)
+{
+    /// <summary>Ids of its parts, members and substances; none from pictocap's file, which holds hypernyms alone.</summary>
+    public string[] Parts { get; init; } = [];
+}
 
 /// <summary>
 /// The part of WordNet's nouns that pictocap's captions reach: synsets, lemmas and the "is a kind of" edges. A ready graph for a concept branch.
@@ -17,11 +21,11 @@ public sealed class WordNet
     private readonly Dictionary<string, Synset> byId;
     private readonly ILookup<string, Synset> byLemma;
 
-    private WordNet(IReadOnlyList<Synset> synsets, Dictionary<string, Synset> byId)
+    private WordNet(IReadOnlyList<Synset> synsets, Dictionary<string, Synset> byId, IEnumerable<(string Lemma, Synset Synset)> senses)
     {
         Synsets = synsets;
         this.byId = byId;
-        byLemma = synsets.SelectMany(synset => synset.Lemmas.Select(lemma => (lemma, synset))).ToLookup(pair => pair.lemma.ToLowerInvariant(), pair => pair.synset);
+        byLemma = senses.ToLookup(pair => pair.Lemma.ToLowerInvariant(), pair => pair.Synset);
     }
 
     /// <summary>All synsets, in the file's order.</summary>
@@ -44,10 +48,16 @@ public sealed class WordNet
             if (!byId.TryAdd(synset.Id, synset)) throw DataException.At(path, line.Where, "an id that occurs once", $"{synset.Id} again");
             synsets.Add(synset);
         }
+        return Of(path, i => $"line {i + 1}", synsets, byId, synsets.SelectMany(synset => synset.Lemmas.Select(lemma => (lemma, synset))));
+    }
+
+    /// <summary>A graph whose edges are checked. A word's senses come in the order given.</summary>
+    internal static WordNet Of(string path, Func<int, string> where, IReadOnlyList<Synset> synsets, Dictionary<string, Synset> byId, IEnumerable<(string Lemma, Synset Synset)> senses)
+    {
         for (int i = 0; i < synsets.Count; i++)
             foreach (string id in synsets[i].Hypernyms)
-                if (!byId.ContainsKey(id)) throw DataException.At(path, $"line {i + 1}", "hypernyms that are in the file", $"{id}, which is not");
-        WordNet graph = new(synsets, byId);
+                if (!byId.ContainsKey(id)) throw DataException.At(path, where(i), "hypernyms that are in the file", $"{id}, which is not");
+        WordNet graph = new(synsets, byId, senses);
         if (graph.FindCycle() is { } loop) throw DataException.At(path, "", "hypernym edges without a cycle", $"synset {loop} among its own hypernyms");
         return graph;
     }

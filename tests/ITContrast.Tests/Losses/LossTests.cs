@@ -13,8 +13,8 @@ public class LossTests : TorchTest
 
     public static TheoryData<string> Names => [.. All.Keys];
 
-    // The weighted loss's value is not the antiderivative of its gradient: it has tests of its own.
-    public static TheoryData<string> Differentiable => [.. All.Keys.Where(name => name != "weighted")];
+    // Stopped weights and biases: these values are not the antiderivatives of their gradients, which have tests of their own.
+    public static TheoryData<string> Differentiable => [.. All.Keys.Where(name => name is not ("weighted" or "normalised"))];
 
     private static readonly Dictionary<string, Func<IPairLoss>> All = new()
     {
@@ -26,6 +26,7 @@ public class LossTests : TorchTest
         ["convse"] = () => new ConVse(),
         ["convse++"] = () => new ConVsePlusPlus(),
         ["siglip"] = () => new SigLip(),
+        ["normalised"] = () => new NormalisedLoss(new HardNegativeLoss(new() { Temperature = 0.2, Lambda = 0 }), new() { Temperature = 0.2 }),
         ["weighted"] = () => new WeightedPairLoss(new LogSumExpWeighting(20, 0.2)),
     };
 
@@ -201,6 +202,15 @@ public class LossTests : TorchTest
         var weights = new LogSumExpWeighting(90, 0.5).Weigh(tensor(new[] { 0.6, 0.55, -1.0, 0.1, 0.0, 0.05 }, [2, 3]), tensor(new[] { 0.9, 0.9 })).Negatives;
         Assert.InRange(weights[0].sum().item<double>(), 0.9, 1 - 1e-9);
         Assert.InRange(weights[1].sum().item<double>(), 0, 1e-9);
+    }
+
+    // What is no number must reach the trainer, which stops there: a mask that hides it would train on.
+    [Theory, MemberData(nameof(Names))]
+    public void A_value_that_is_no_number_makes_the_loss_none(string name)
+    {
+        var broken = Plane.Random(B, D, 1);
+        broken[2, 3] = tensor(double.NaN);
+        Assert.True(double.IsNaN(Value(All[name](), Scores.Of(broken, Plane.Random(B, D, 2), Mask()))));
     }
 
     [Theory, MemberData(nameof(Names))]
