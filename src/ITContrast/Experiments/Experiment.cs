@@ -43,7 +43,13 @@ public static class Experiment
         RecallTable? validation = null;
         Trainer trainer = new(system, collator, dataset.Split(config.Training.Split), config.Training, config.Seed)
         {
-            Validate = () => (validation = Recall(matcher, dataset, "val")).ToJson(),
+            Validate = epoch =>
+            {
+                JsonObject told = Looked(matcher, dataset, "val", epoch);
+                JsonObject line = (validation = Recall(matcher, dataset, "val")).ToJson();
+                foreach ((string name, JsonNode? value) in told) line[name] = value!.DeepClone();
+                return line;
+            },
             Texts = new Dictionary<string, string> { [VocabularyKey] = string.Join('\n', vocabulary.Entries) },
         };
         long steps = trainer.Run(folder, progress, cancellation);
@@ -61,8 +67,20 @@ public static class Experiment
     {
         using DisposeScope scope = NewDisposeScope();
         PairSplit rows = dataset.Split(split);
+        if (matcher.System is IScoringSystem) return ScoredRetrieval.Evaluate(matcher.Scores(dataset, rows), rows.ImageOf);
         (Tensor images, Tensor captions) = matcher.Embed(dataset, rows);
         return Retrieval.Evaluate(images, captions, rows.ImageOf);
+    }
+
+    // What the system sees on the split before it is evaluated there.
+    private static JsonObject Looked(TrainedMatcher matcher, PairDataset dataset, string split, int epoch)
+    {
+        JsonObject told = [];
+        if (matcher.System is not IValidatedSystem system) return told;
+        using IDisposable guard = no_grad();
+        PairSplit rows = dataset.Split(split);
+        foreach ((string name, double value) in system.AfterEpoch(new(() => matcher.Embed(dataset, rows), rows.ImageOf, epoch))) told[name] = value;
+        return told;
     }
 
     private static RecallTable Recall(TrainedMatcher matcher, PairDataset dataset, string split) => RecallTable.Of(Evaluate(matcher, dataset, split));

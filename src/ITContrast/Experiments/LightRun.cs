@@ -57,7 +57,9 @@ public static class LightRun
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
     public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) =>
         config.Oscar is { } oscar ? OscarRun.EmptySystem(config, oscar, dataset, vocabulary)
-        : Recipes.Create(config, () => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset));
+        : Recipes.Create(config, new(() => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset), vocabulary, RegionDimension(dataset.Images)));
+
+    private static int RegionDimension(IImageSource images) => images.Kind == ImageKind.Regions ? (int)images.RowShape[^1] : 0;
 
     private static IPairEncoder Encoder(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => config.Heads is { } heads
         ? new HeadsBackbone(vocabulary.VocabularySize, (int)dataset.Images.RowShape[^1], heads)

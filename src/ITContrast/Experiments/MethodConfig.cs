@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+using ITContrast.Encoders.CrossAttention;
 using ITContrast.Losses;
 using ITContrast.Synthesis;
 using ITContrast.Systems.Coder;
+using ITContrast.Systems.Distillation;
 using ITContrast.Systems.ModalityInvariant;
 
 namespace ITContrast.Experiments;
@@ -37,6 +40,30 @@ public sealed record MethodConfig
 
     /// <summary>C, concepts of CODER's graph. Default 300 (CVSE).</summary>
     public int Concepts { get; init; } = 300;
+
+    /// <summary>Whether CODER's concepts are related by co-occurrence in the training captions (null) or by WordNet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConceptRelations? Relations { get; init; }
+
+    /// <summary>Epochs of ConVSE's first phase, in which the base embedding alone is trained by VSE++'s loss; null trains heads from the start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BaseEpochs { get; init; }
+
+    /// <summary>Sinkhorn normalisation of the scores before the loss, in every system of one pair loss; null for none. "ncl" has it always.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NormalisationOptions? Normalisation { get; init; }
+
+    /// <summary>Memory bank and weights of HAL's global form; its defaults when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HalGlobalOptions? HalGlobal { get; init; }
+
+    /// <summary>Cross attention of SCAN, also as teacher; text to image with the mean when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScanOptions? Scan { get; init; }
+
+    /// <summary>Teacher and weights of distillation; its defaults when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DistillationOptions? Distillation { get; init; }
 
     /// <summary>Stages and adversary of the modality-invariant embedding.</summary>
     public ModalityInvariantOptions ModalityInvariant { get; init; } = new();

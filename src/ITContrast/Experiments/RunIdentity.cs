@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using ITContrast.Systems;
 
 namespace ITContrast.Experiments;
 
@@ -36,6 +37,8 @@ public sealed record RunIdentity(RunConfig Config, string DataHash, string Torch
     {
         JsonObject config = Config.ToJson();
         ((JsonObject)config[nameof(RunConfig.Training)]!).Remove(nameof(Training.TrainingOptions.CheckpointSteps));
-        return new() { ["config"] = config, ["data"] = DataHash, ["torch"] = Torch, ["threads"] = Threads, ["resultsVersion"] = ResultsVersion.Current };
+        JsonObject hashed = new() { ["config"] = config, ["data"] = DataHash, ["torch"] = Torch, ["threads"] = Threads, ["resultsVersion"] = ResultsVersion.Current };
+        if (Recipes.Revision(Config.System) is > 0 and var revision) hashed["systemRevision"] = revision;
+        return hashed;
     }
 }

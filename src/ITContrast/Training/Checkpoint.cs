@@ -24,11 +24,12 @@ public static class Checkpoint
     {
         (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer)];
         Dictionary<string, string> metadata = new(texts) { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
-        using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, ElementType.Float32, t.Tensor.shape)), metadata);
+        using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, TypeOf(t.Name, t.Tensor), t.Tensor.shape)), metadata);
         foreach ((_, Tensor tensor) in tensors)
         {
             using Tensor plain = tensor.detach().cpu().contiguous();
-            writer.Append(MemoryMarshal.Cast<byte, float>(plain.bytes));
+            if (plain.dtype == ScalarType.Int64) writer.Append(MemoryMarshal.Cast<byte, long>(plain.bytes));
+            else writer.Append(MemoryMarshal.Cast<byte, float>(plain.bytes));
         }
         writer.Complete(WriteOptions.Checkpoint);
     }
@@ -47,7 +48,9 @@ public static class Checkpoint
             TensorView view = file[name];
             if (!view.Shape.SequenceEqual(target.shape))
                 throw DataException.At(file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]", "Was the checkpoint written with other options?");
-            target.copy_(tensor(view.ToArray<float>()).view(target.shape));
+            // Counters, image ids and places of queues are whole numbers.
+            Tensor stored = target.dtype == ScalarType.Int64 ? tensor(view.ToArray<long>()) : tensor(view.ToArray<float>());
+            target.copy_(stored.view(target.shape));
         }
         long step = Step(file);
         if (optimizer is not null) optimizer.Steps = step;
@@ -61,6 +64,13 @@ public static class Checkpoint
         using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
         return file.Metadata.TryGetValue(key, out string? text) ? text : throw DataException.At(file.Path, "metadata", $"the text \"{key}\"", "none of that name");
     }
+
+    private static ElementType TypeOf(string name, Tensor tensor) => tensor.dtype switch
+    {
+        ScalarType.Float32 => ElementType.Float32,
+        ScalarType.Int64 => ElementType.Int64,
+        var other => throw new ArgumentException($"{name} is {other}; a checkpoint holds float32 and int64."),
+    };
 
     private static long Step(SafetensorsFile file) =>
         file.Metadata.TryGetValue(StepKey, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)

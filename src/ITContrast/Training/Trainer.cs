@@ -30,8 +30,8 @@ public sealed class Trainer
     public Trainer(IMatchingSystem system, PairCollator collator, PairSplit split, TrainingOptions options, ulong seed) =>
         (this.system, this.collator, this.split, this.options, this.seed) = (system, collator, split, options.Validated(), seed);
 
-    /// <summary>Called after every epoch with the module in evaluation mode; its result goes into the metrics. Null for none.</summary>
-    public Func<JsonObject>? Validate { get; init; }
+    /// <summary>Called after every epoch, with its number from 0 and the module in evaluation mode; its result goes into the metrics. Null for none.</summary>
+    public Func<int, JsonObject>? Validate { get; init; }
 
     /// <summary>Texts that the checkpoint carries, as the vocabulary.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
@@ -107,7 +107,7 @@ public sealed class Trainer
         if (Validate is not null)
         {
             system.Module.eval();
-            JsonObject validation = Validate();
+            JsonObject validation = Validate(epoch);
             state.Validation = (double?)validation["rsum"];
             state.Metrics.Append(new() { ["step"] = state.Step, ["epoch"] = epoch, ["validation"] = validation });
         }

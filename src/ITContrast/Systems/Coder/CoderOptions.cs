@@ -31,7 +31,7 @@ public sealed record CoderOptions
     /// <summary>How pseudo labels are assigned. Default Sinkhorn [I].</summary>
     public ClusterAssignment Assignment { get; init; } = ClusterAssignment.Sinkhorn;
 
-    /// <summary>β of <c>s = β·cos(instance) + (1−β)·cos(concept)</c> until it is tuned on the validation split. Default 0.9 (CVSE); within [0, 1].</summary>
+    /// <summary>β of <c>s = β·cos(instance) + (1−β)·cos(concept)</c> until it is tuned on the validation split after the first epoch. Default 0.9 (CVSE); within [0, 1].</summary>
     public double Mix { get; init; } = 0.9;
 
     /// <summary>Checks every value.</summary>

@@ -16,7 +16,7 @@ namespace ITContrast.Systems.Coder;
 /// Keys of the anchor's own image or concept are masked. Source: Wang et al., CODER (ECCV 2022) [A for the components];
 /// queues and weighting after USER [V], concept branch after CVSE without its label leak [V, I].
 /// </summary>
-public sealed class CoderSystem : IMatchingSystem
+public sealed class CoderSystem : IValidatedSystem
 {
     private readonly CoderOptions options;
     private readonly WeightedPairLoss loss;
@@ -54,6 +54,7 @@ public sealed class CoderSystem : IMatchingSystem
         {
             ("encoder", queries.Module), ("momentum", keys.Module), ("concepts", concepts), ("momentum_concepts", keyConcepts),
             ("queues", instanceQueues), ("concept_queues", conceptQueues), ("clusters", clusters),
+            ("mixing", concepts is null ? null : Mixed.Mixed),
         };
         module = new(Name, [.. parts.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))]);
 
@@ -66,7 +67,7 @@ public sealed class CoderSystem : IMatchingSystem
     /// <inheritdoc/>
     public IPairEncoder Encoder => Mixed;
 
-    /// <summary>Both branches with their mixing weight, to be tuned on the validation split.</summary>
+    /// <summary>Both branches with their mixing weight, tuned on the validation split after every epoch.</summary>
     public CoderEncoder Mixed { get; }
 
     /// <inheritdoc/>
@@ -110,6 +111,15 @@ public sealed class CoderSystem : IMatchingSystem
         waiting.Instances.Dispose();
         waiting.Concepts?.Dispose();
         pending = null;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Tunes β, see <see cref="CoderEncoder.Mix"/>: <c>mix</c> and the r-sums of both branches alone. Nothing without a concept branch.</remarks>
+    public IReadOnlyDictionary<string, double> AfterEpoch(ValidationView view)
+    {
+        if (concepts is null) return new Dictionary<string, double>();
+        var (instance, concept, _) = Mixed.Tune(view);
+        return new Dictionary<string, double> { ["mix"] = Mixed.Mix, ["instance-rsum"] = instance, ["concept-rsum"] = concept };
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using ITContrast.Analysis;
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Losses;
@@ -15,7 +16,7 @@ namespace ITContrast.Systems.ModalityInvariant;
 /// λ = 0 is VSE++ throughout S1, S2 and S4. Source: Liu et al., TOMM 2019 [A: triplet baseline, modality classifier, adversarial loss, multi-stage procedure];
 /// the rest is this project's reading [I].
 /// </summary>
-public sealed class ModalityInvariantSystem : IMatchingSystem
+public sealed class ModalityInvariantSystem : IValidatedSystem
 {
     private readonly ModalityInvariantOptions options;
     private readonly TripletLoss triplet;
@@ -69,6 +70,24 @@ public sealed class ModalityInvariantSystem : IMatchingSystem
 
     /// <inheritdoc/>
     public void AfterStep(PairBatch batch, TrainingStep step) { }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// <c>stage</c> 1 to 4; on the held-out split <c>classifier-accuracy</c> of C (untrained, and near ½ by chance, before S3), <c>probe-accuracy</c> of a fresh linear
+    /// classifier, which no encoder was trained against, and <c>gap</c> ‖Δ‖.
+    /// </remarks>
+    public IReadOnlyDictionary<string, double> AfterEpoch(ValidationView view)
+    {
+        using var scope = NewDisposeScope();
+        var (images, captions) = view.Embed();
+        using var pairs = EmbeddedPairs.Of(images, captions, view.ImageOf);
+        var gap = ModalityGap.Measure(pairs, shifts: []);
+        return new Dictionary<string, double>
+        {
+            ["stage"] = 1 + (int)options.StageOf(view.Epoch), ["classifier-accuracy"] = Classifier.Accuracy(images, captions),
+            ["probe-accuracy"] = gap.ProbeAccuracy, ["gap"] = gap.Distance,
+        };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => module.Dispose();

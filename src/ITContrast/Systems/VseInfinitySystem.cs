@@ -1,0 +1,45 @@
+using ITContrast.Data;
+using ITContrast.Encoders;
+using ITContrast.Losses;
+using TorchSharp;
+
+namespace ITContrast.Systems;
+
+/// <summary>
+/// VSE∞'s training: hinges over all negatives for the first epoch, over the hardest from then on, so that hardest negatives do not collapse an untrained space.
+/// <code>epoch 0    Σ [α + s⁻ − s⁺]₊ over all negatives        epoch ≥ 1    VSE++'s max of hinges</code>
+/// Source: Chen et al., VSE∞ (CVPR 2021), <c>woodfrog/vse_infty</c> [V, METHODS 5.1]; same-concept masking [I].
+/// </summary>
+public sealed class VseInfinitySystem : IMatchingSystem
+{
+    private readonly TripletLoss first, later;
+    private readonly SystemModule module;
+
+    /// <summary>Composes the system.</summary>
+    /// <param name="encoder">The encoders; disposed with the system.</param>
+    /// <param name="margin">α. Default 0.2.</param>
+    public VseInfinitySystem(IPairEncoder encoder, double margin = 0.2)
+    {
+        (Encoder, first, later) = (encoder, new(margin, HingeNegatives.All), new(margin));
+        module = new(Name, ("encoder", encoder.Module));
+    }
+
+    /// <inheritdoc/>
+    public string Name => "vse-infinity";
+
+    /// <inheritdoc/>
+    public IPairEncoder Encoder { get; }
+
+    /// <inheritdoc/>
+    public torch.nn.Module Module => module;
+
+    /// <inheritdoc/>
+    public LossResult Loss(PairBatch batch, TrainingStep step) =>
+        (step.Epoch == 0 ? first : later).Compute(Scores.Of(Encoder.Images(batch.Images), Encoder.Captions(batch.Captions), batch.SameGroup));
+
+    /// <inheritdoc/>
+    public void AfterStep(PairBatch batch, TrainingStep step) { }
+
+    /// <inheritdoc/>
+    public void Dispose() => module.Dispose();
+}
