@@ -19,10 +19,16 @@ internal static class NotebookExportCommand
             var file = NotebookFile.Read(parse.GetValue(notebook)!);
             var (code, report) = (parse.GetValue(program), parse.GetValue(html));
             if (code is null && report is null) throw new UserError("say what to write: --cs FILE.cs or --html FILE.html.");
-            if (code is not null) FileApp.Write(file, code);
+            if (code is not null) FileApp.Write(file, code, package => Project(package, code));
             if (report is not null) HtmlReport.Write(file, report);
             foreach (var path in new[] { code, report }.OfType<string>()) Console.WriteLine(path);
         });
         return command;
     }
+
+    /// <summary>A package of this checkout is taken from its project: the twin then runs here without a feed.</summary>
+    private static string? Project(string package, string program) =>
+        Repository.Found is { } root && Path.Combine(root, "src", package) is var folder && File.Exists(Path.Combine(folder, package + ".csproj"))
+            ? Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(program))!, folder)
+            : null;
 }

@@ -48,7 +48,16 @@ internal static class NotebookRunCommand
     {
         var notebook = NotebookFile.Read(path);
         foreach (var note in notebook.Notes) Console.Error.WriteLine($"itc: {note}");
-        var result = await NotebookProgress.FollowAsync(path, amongOthers, progress => new NotebookRunner(options, progress).RunAsync(notebook, cancel));
+        RunResult result;
+        try
+        {
+            result = await NotebookProgress.FollowAsync(path, amongOthers, progress => new NotebookRunner(options, progress).RunAsync(notebook, cancel));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"{path}: cancelled; the outputs up to there are saved in {options.Output ?? path}.");
+            throw;
+        }
         if (stills && Chromium.Find() is not null) await EmbedStills(result, cancel);
         if (html is not null)
         {

@@ -10,7 +10,7 @@ public class FileAppTests
     {
         using var notebook = new TestNotebook("md:# Title\ntext", "#r \"nuget: ITContrast, 0.1.0\"\nusing System.Text.Json;\nvar a = 1;", "record Row(int A);\nint Twice(int v) => 2 * v;\nTwice(a)", "#!html\n<b>x</b>");
         var code = FileApp.Of(notebook.File);
-        var order = new[] { "#:package ITContrast@0.1.0", "using System.Text.Json;", "// %% [markdown]", "// # Title", "// %%\n", "var a = 1;", "int Twice(int v) => 2 * v;", "display(Twice(a));", "// <b>x</b>", "static void display(", "record Row(int A);" };
+        var order = new[] { "#:package ITContrast@0.1.0", "using System.Text.Json;", "// %% [markdown]", "// # Title", "// %%\n", "var a = 1;", "int Twice(int v) => 2 * v;", "show(() => Twice(a));", "// <b>x</b>", "record Row(int A);", "Shown display(" };
         var at = order.Select(text => code.IndexOf(text, StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, at);
         Assert.Equal(at.Order(), at);
