@@ -6,7 +6,7 @@ namespace ITContrast.Benchmarks.Running;
 internal static class RowList
 {
     /// <summary>The rows.</summary>
-    public static IReadOnlyList<Row> All { get; } = [new DispatchRow(), new MlpRow()];
+    public static IReadOnlyList<Row> All { get; } = [new DispatchRow(), new MlpRow(), new RanksRow(), new LightRow(), new AdamWRow()];
 
     /// <summary>A row by name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
