@@ -42,5 +42,8 @@ internal static class Bench
         File.WriteAllText(Path.Combine(folder, "results.json"), json);
         File.WriteAllText(Path.Combine(folder, "README.md"), ResultTable.Of(machine, outcomes));
         if (ResultChart.Of(outcomes) is { } chart) File.WriteAllText(Path.Combine(folder, "ratios.plotly.json"), chart.ToJson());
+        foreach (Outcome outcome in outcomes.Where(o => o.Void is null))
+            for (int i = 0; i < outcome.Row.Charts.Count; i++)
+                File.WriteAllText(Path.Combine(folder, $"{outcome.Row.Name}-{i + 1}.plotly.json"), GrowthChart.Of(outcome, outcome.Row.Charts[i]).ToJson());
     }
 }

@@ -23,6 +23,9 @@ internal abstract class Row
     /// <summary>What is reported.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
+    /// <summary>Charts of time against size; most rows have none.</summary>
+    public virtual IReadOnlyList<Growth> Charts => [];
+
     /// <summary>Why the row cannot run here; null where it can.</summary>
     public virtual string? Missing() => null;
 

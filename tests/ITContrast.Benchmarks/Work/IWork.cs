@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace ITContrast.Benchmarks.Work;
 
 /// <summary>Something to time, named; one call of <paramref name="Run"/> does it <paramref name="Calls"/> times.</summary>
-internal sealed record Case(string Name, Action Run, int Calls = 1);
+internal sealed record Case(string Name, Action Run, double Calls = 1);
 
 /// <summary>This library's side of a row, in its own process.</summary>
 internal interface IWork : IDisposable

@@ -12,6 +12,7 @@ namespace ITContrast.Benchmarks.Work;
 internal static class WorkHost
 {
     private const double WarmSeconds = 1;
+    private const int MostSamples = 100_000;
 
     /// <summary><c>check ROW VARIANT THREADS FILE RESULTS</c>, or <c>time ROW VARIANT THREADS FILE SECONDS</c>, which prints one line of JSON.</summary>
     public static int Run(string mode, string row, string variant, string threads, string file, string last)
@@ -25,33 +26,49 @@ internal static class WorkHost
             return 0;
         }
         double seconds = double.Parse(last, CultureInfo.InvariantCulture);
-        JsonObject cases = [], allocated = [];
-        foreach (Case one in work.Cases)
+        Timing[] timings = [.. work.Cases.Select(one => new Timing(one))];
+        Turns(timings, Math.Min(WarmSeconds, seconds));
+        foreach (Timing timing in timings) timing.Forget();
+        Turns(timings, seconds);
+        JsonObject Each(Func<Timing, JsonNode> of) => new(timings.Select(t => KeyValuePair.Create(t.Case.Name, (JsonNode?)of(t))));
+        Console.WriteLine(new JsonObject
         {
-            Repeat(one, Math.Min(WarmSeconds, seconds), out _);
-            cases[one.Name] = new JsonArray([.. Repeat(one, seconds, out double bytes).Select(s => (JsonNode)s)]);
-            allocated[one.Name] = bytes;
-        }
-        Console.WriteLine(new JsonObject { ["cases"] = cases, ["allocated"] = allocated, ["peak"] = Machine.PeakBytes(), ["blas"] = TorchCapabilities.Current.BlasKernel }.ToJsonString());
+            ["cases"] = Each(t => new JsonArray([.. t.Samples.Select(s => (JsonNode)s)])), ["allocated"] = Each(t => t.Bytes / (t.Samples.Count * t.Case.Calls)),
+            ["peak"] = Machine.PeakBytes(), ["blas"] = TorchCapabilities.Current.BlasKernel,
+        }.ToJsonString());
         return 0;
     }
 
-    /// <summary>Seconds of each call, over at least <paramref name="seconds"/> and one run; and managed bytes a call.</summary>
-    private static List<double> Repeat(Case one, double seconds, out double bytes)
+    /// <summary>Cases of one process take turns too, so that their ratios do not drift; at least one turn each.</summary>
+    private static void Turns(Timing[] timings, double secondsEach)
     {
-        List<double> samples = new(100_000);
-        long before = GC.GetTotalAllocatedBytes(true);
         var clock = Stopwatch.StartNew();
-        double last = 0;
         do
+            foreach (Timing timing in timings) timing.Once();
+        while (clock.Elapsed.TotalSeconds < secondsEach * timings.Length && timings[0].Samples.Count < MostSamples);
+    }
+
+    private sealed class Timing(Case one)
+    {
+        public Case Case => one;
+
+        public List<double> Samples { get; } = new(MostSamples);
+
+        public long Bytes { get; private set; }
+
+        public void Once()
         {
+            long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
             one.Run();
-            double now = clock.Elapsed.TotalSeconds;
-            samples.Add((now - last) / one.Calls);
-            last = now;
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Bytes += GC.GetAllocatedBytesForCurrentThread() - before;
+            Samples.Add(seconds / one.Calls);
         }
-        while (last < seconds && samples.Count < samples.Capacity);
-        bytes = (GC.GetTotalAllocatedBytes(true) - before) / ((double)samples.Count * one.Calls);
-        return samples;
+
+        public void Forget()
+        {
+            Samples.Clear();
+            Bytes = 0;
+        }
     }
 }

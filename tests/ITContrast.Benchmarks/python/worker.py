@@ -3,11 +3,12 @@
 usage: worker.py check ROW VARIANT THREADS FILE RESULTS
        worker.py time  ROW VARIANT THREADS FILE SECONDS     prints one line of JSON
 
-A row is a module of rows/ with a class Row(tensors, variant): cases() gives what is timed, {name: (function, calls)}, and results() the values and
+A row is a module of rows/ with a class Row(tensors, variant), in whose tensors "folder" is where FILE lies: cases() gives what is timed, {name: (function, calls)}, and results() the values and
 gradients of one step by name.
 """
 import importlib
 import json
+import os
 import sys
 import time
 
@@ -37,7 +38,9 @@ def peak():
 def main():
     mode, name, variant, threads, path, last = sys.argv[1:]
     torch.set_num_threads(int(threads))
-    row = importlib.import_module("rows." + name.replace("-", "_")).Row(tensors.load(path), variant)
+    given = tensors.load(path)
+    given["folder"] = os.path.dirname(path)
+    row = importlib.import_module("rows." + name.replace("-", "_")).Row(given, variant)
     if mode == "check":
         tensors.save(last, row.results())
         return

@@ -1,0 +1,122 @@
+using ITContrast.Benchmarks.Running;
+using ITContrast.Benchmarks.Work;
+using ITContrast.Data;
+using ITContrast.Experiments;
+using ITContrast.Losses;
+using ITContrast.Synthesis;
+using ITContrast.Systems;
+using ITContrast.Text;
+using ITContrast.Torch;
+using ITContrast.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Benchmarks.Rows;
+
+/// <summary>An epoch of every system on the embedded dataset, each on the light backbone, against plain InfoNCE; with what synthesis and a queue add to a step.</summary>
+internal sealed class SystemsRow : Row
+{
+    private const string Baseline = "infonce", Explicit = "itcontrast, explicit path", Queue = "coder, 4,096 keys", NoQueue = "coder, no queue";
+
+    public override string Name => "systems";
+
+    public override string Title => "an epoch of each system on the light backbone, pictocap, B = 256";
+
+    public override int Rounds => 3;
+
+    public override double Seconds => 1.2;
+
+    public override IReadOnlyList<Contender> Contenders { get; } = [new("C#", Side.CSharp)];
+
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        .. Recipes.Names.Select(name => new Comparison($"{name} ÷ {Baseline}", new("C#", name), new("C#", Baseline), name == Baseline ? null : 1.5)),
+        new("what synthesis adds: itcontrast ÷ its λ = 0", new("C#", "itcontrast"), new("C#", "itcontrast, λ = 0"), 1.02),
+        new("the same by the explicit path", new("C#", Explicit), new("C#", "itcontrast, λ = 0"), null),
+        new("what a queue of 4,096 keys adds: coder ÷ without", new("C#", Queue), new("C#", NoQueue), 1.05),
+    ];
+
+    public override void Prepare(string file)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Safetensors.Save(file, new Dictionary<string, Tensor> { ["none"] = zeros(1) });
+    }
+
+    public override IWork Work(string variant, string file) => new Epochs();
+
+    private static IEnumerable<(string Name, RunConfig Config)> Configurations()
+    {
+        foreach (string name in Recipes.Names) yield return (name, Config(name, new()));
+        yield return ("itcontrast, λ = 0", Config("itcontrast", new() { Operators = [] }));
+        yield return (Explicit, Config("itcontrast", new() { Synthesis = new() { Path = SynthesisPath.Explicit } }));
+        yield return (Queue, Config("coder", new() { Coder = new() { QueueLength = 4096 } }));
+        yield return (NoQueue, Config("coder", new() { Coder = new() { QueueLength = 0 } }));
+    }
+
+    private static RunConfig Config(string system, MethodConfig method) => new() { System = system, Method = method, WordNet = false };
+
+    /// <summary>One step of each system in turn, over one batch, counted as an epoch's steps.</summary>
+    private sealed class Epochs : IWork
+    {
+        private readonly PairDataset dataset;
+        private readonly PairBatch batch;
+        private readonly int steps;
+        private readonly List<(string Name, IMatchingSystem System, DecoupledAdam Optimizer)> systems = [];
+
+        public Epochs()
+        {
+            RunConfig config = Config(Baseline, new());
+            dataset = LightRun.OpenData(config);
+            WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
+            BatchPlan plan = new(dataset.Split("train"), config.Training.BatchSize, 1, 1);
+            (batch, steps) = (new PairCollator(dataset, vocabulary).Collate(plan[0]), plan.Count);
+            foreach ((string name, RunConfig one) in Configurations())
+            {
+                // Fitted word vectors and whitening cost seconds and change no time; start values are enough.
+                IMatchingSystem system = LightRun.EmptySystem(one, dataset, vocabulary);
+                system.Module.Initialise(1);
+                system.Module.train();
+                systems.Add((name, system, new(system.Module.named_parameters(), 0.05)));
+            }
+        }
+
+        public IReadOnlyList<Case> Cases
+        {
+            get
+            {
+                List<Case> cases = [];
+                foreach (var (name, system, optimizer) in systems)
+                {
+                    long step = steps;
+                    cases.Add(new(name, () => Train(system, optimizer, step++), 1.0 / steps));
+                }
+                return cases;
+            }
+        }
+
+        public IReadOnlyDictionary<string, Tensor> Results() => new Dictionary<string, Tensor>();
+
+        public void Dispose()
+        {
+            foreach (var (_, system, optimizer) in systems)
+            {
+                optimizer.Dispose();
+                system.Dispose();
+            }
+            batch.Dispose();
+            dataset.Dispose();
+        }
+
+        private void Train(IMatchingSystem system, DecoupledAdam optimizer, long number)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            system.Module.BeginStep(1, number);
+            system.Module.zero_grad();
+            TrainingStep step = new(1, number, (int)(number / steps), steps);
+            LossResult result = system.Loss(batch, step);
+            result.Value.backward();
+            optimizer.Step(1e-3);
+            system.AfterStep(batch, step);
+        }
+    }
+}
