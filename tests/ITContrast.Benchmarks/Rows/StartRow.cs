@@ -46,7 +46,7 @@ internal sealed class StartRow : Row
         public IReadOnlyList<Case> Cases =>
         [
             new(Import, () => Run("/usr/bin/python3", "-c", "import torch")), new(Cli, () => Run(Program, "--help")),
-            new(Ready, () => Kernel(null)), new(FirstCell, () => Kernel("#r \"nuget: ITContrast, 0.1.0\"\nTorchSharp.torch.ones(2).sum().ToSingle()")),
+            new(Ready, () => Kernel(null)), new(FirstCell, () => Kernel("#r \"nuget: ITContrast, 0.1.0\"\nTorchSharp.torch.ones(2).sum().item<float>()")),
         ];
 
         public IReadOnlyDictionary<string, Tensor> Results() => new Dictionary<string, Tensor>();

@@ -51,7 +51,7 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor)
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancel), errors = process.StandardError.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
-            return process.ExitCode == 0 ? await output : throw new RowException($"{contender.Name} ended with exit code {process.ExitCode}: {(await errors).Trim().Split('\n')[^1]}");
+            return process.ExitCode == 0 ? await output : throw new RowException($"{contender.Name} ended with exit code {process.ExitCode}: {(await errors).Split('\n').LastOrDefault(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("at ", StringComparison.Ordinal), "it said nothing")}");
         }
         finally
         {

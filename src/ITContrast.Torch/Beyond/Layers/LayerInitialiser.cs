@@ -15,7 +15,7 @@ internal static class LayerInitialiser
             case Linear linear: Weighted(stream, linear.weight, linear.bias); break;
             case Conv1d conv: Weighted(stream, conv.weight, conv.bias); break;
             case Conv2d conv: Weighted(stream, conv.weight, conv.bias); break;
-            case Embedding embedding: Table(stream, embedding.weight); break;
+            case Embedding embedding: Table(stream, embedding.weight!); break;
             case GRU or LSTM: Recurrent(stream, module); break;
             case LayerNorm or BatchNorm1d or BatchNorm2d or GroupNorm: Normalising(module); break;
         }
