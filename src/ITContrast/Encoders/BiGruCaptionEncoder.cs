@@ -40,7 +40,7 @@ public sealed class BiGruCaptionEncoder : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>The table of word vectors, <c>[vocabulary, E]</c>.</summary>
-    public Parameter Words => words.weight;
+    public Parameter Words => words.weight!;
 
     /// <param name="tokens"><c>[B, L]</c> int64, 0 past the end.</param>
     /// <param name="lengths"><c>[B]</c> int64, at least 1.</param>
@@ -49,7 +49,7 @@ public sealed class BiGruCaptionEncoder : nn.Module<Tensor, Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         // index_select and not the embedding's own lookup: its gradient adds rows in one order for every thread count.
-        Tensor vectors = words.weight.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
+        Tensor vectors = words.weight!.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
         Tensor bag = bagDropout.call(UnitRows.Of(vectors.sum(1)) * bagScale);
         (Tensor states, _) = recurrent.Run(wordDropout.call(vectors * wordScale), lengths);
         Tensor mean = states.sum(1) / lengths.to(states.device).to(states.dtype).unsqueeze(1);

@@ -55,17 +55,17 @@ public class Embedding : nn.Module<Tensor, Tensor>
 
     public bool sparse { get; }
 
-    public Parameter weight { get; }
+    public Parameter? weight { get; }
 
     public void reset_parameters()
     {
-        nn.init.normal_(weight);
+        nn.init.normal_(weight!);
         if (padding_idx is not { } index) return;
         using var guard = no_grad();
-        using var row = weight.narrow(0, index, 1);
+        using var row = weight!.narrow(0, index, 1);
         row.zero_();
     }
 
     public override Tensor forward(Tensor input) =>
-        nn.functional.embedding(input, weight, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
+        nn.functional.embedding(input, weight!, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
 }

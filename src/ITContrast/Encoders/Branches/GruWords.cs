@@ -30,7 +30,7 @@ public sealed class GruWords : nn.Module
     }
 
     /// <summary>The table of word vectors, <c>[vocabulary, E]</c>.</summary>
-    public Parameter Table => words.weight;
+    public Parameter Table => words.weight!;
 
     /// <summary>Word states.</summary>
     /// <returns><c>[B, L, D]</c>, zeros past a caption's end.</returns>
@@ -39,7 +39,7 @@ public sealed class GruWords : nn.Module
         using DisposeScope scope = NewDisposeScope();
         (long size, long longest) = (batch.Tokens.shape[0], batch.Tokens.shape[1]);
         // index_select and not the embedding's own lookup: its gradient adds rows in one order for every thread count.
-        Tensor vectors = words.weight.index_select(0, batch.Tokens.flatten()).view(size, longest, -1);
+        Tensor vectors = words.weight!.index_select(0, batch.Tokens.flatten()).view(size, longest, -1);
         (Tensor states, _) = recurrent.Run(dropout.call(vectors), batch.Lengths);
         return states.view(size, longest, 2, -1).mean([2]).MoveToOuterDisposeScope();
     }
