@@ -37,6 +37,23 @@ public static partial class Exercise
         Miscount("Sign: this is the share of misses.", task => [100 - Hits(CaptionRanks(task, Ties.Ordered), task.K)]),
     ]);
 
+    /// <summary>
+    /// Write Recall@K of image queries in percent: an image has several right captions, and the best of them counts. Equal scores as in <see cref="Ranks"/>.
+    /// <code>R@K = 100 · #{i : min over i's captions c of rank(c) &lt; K} / N</code>
+    /// Oracle: <see cref="DirectionReport.Recall"/>.
+    /// </summary>
+    public static Exercise<RankTask, double> ImageRecall { get; } = new("Recall@K of image queries", (random, trial) => DrawRanks(random, trial) with { K = 3 + trial % 3 }, task => Judged(task).ImageQuery.Recall(task.K),
+    [
+        Miscount("Positives: every right caption must be among the first K here. One is enough: take the best rank.", task => [Hits(ImageRanks(task, Ties.Ordered, worst: true), task.K)]),
+        Miscount("Positives: only the first caption of each image counts. Any of them is right: take the best rank.", task => [Hits(ImageRanks(task, Ties.Ordered, first: true), task.K)]),
+        Miscount("Denominator: right captions are counted, not images. An image counts once, however many of its captions are found.",
+            task => [100 * ImageCaptionRanks(task).SelectMany(own => own).Count(rank => rank < task.K) / (double)task.S.shape[0]]),
+        Miscount("Unit: a share from 0 to 1. Recall is quoted in percent.", task => [Hits(ImageRanks(task, Ties.Ordered), task.K) / 100]),
+        Miscount("K: one too many is let in. With ranks from 0 a hit is rank < K.", task => [Hits(ImageRanks(task, Ties.Ordered), task.K + 1)]),
+        Miscount("Direction: these are caption queries. Here each image ranks the captions, a row of S.", task => [Hits(CaptionRanks(task, Ties.Ordered), task.K)]),
+        Miscount("Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.", task => [Hits(ImageRanks(task, Ties.Optimistic), task.K)]),
+    ]);
+
     private enum Ties { Ordered, Optimistic, Pessimistic }
 
     private static Hint<RankTask> Miscount(string text, Func<RankTask, IEnumerable<double>> wrong) => Hint<RankTask>.Of(text, task => [.. wrong(task)]);
@@ -46,18 +63,21 @@ public static partial class Exercise
     private static double Hits(IEnumerable<double> ranks, int k) => 100 * ranks.Average(rank => rank < k ? 1.0 : 0);
 
     private static IEnumerable<double> CaptionRanks(RankTask task, Ties ties, int sign = 1) => task.ImageOf.Select((image, caption) =>
-        Before([.. Enumerable.Range(0, (int)task.S.shape[0]).Select(i => sign * task.S[i, caption].ToDouble())], image, ties));
+        Before([.. Enumerable.Range(0, (int)task.S.shape[0]).Select(i => sign * task.S[i, caption].ToDouble())], image, ties)).Select(rank => (double)rank);
 
-    private static IEnumerable<double> ImageRanks(RankTask task, Ties ties)
+    private static IEnumerable<double> ImageRanks(RankTask task, Ties ties, bool worst = false, bool first = false) =>
+        ImageCaptionRanks(task, ties).Select(own => first ? own[0] : worst ? own.Max() : own.Min());
+
+    private static IEnumerable<double[]> ImageCaptionRanks(RankTask task, Ties ties = Ties.Ordered)
     {
         for (int image = 0; image < task.S.shape[0]; image++)
         {
             double[] scores = [.. Enumerable.Range(0, task.ImageOf.Length).Select(c => task.S[image, c].ToDouble())];
-            yield return Enumerable.Range(0, scores.Length).Where(c => task.ImageOf[c] == image).Min(c => Before(scores, c, ties));
+            yield return [.. Enumerable.Range(0, scores.Length).Where(c => task.ImageOf[c] == image).Select(c => (double)Before(scores, c, ties))];
         }
     }
 
-    private static double Before(double[] scores, int positive, Ties ties) => scores.Where((score, item) => score > scores[positive]
+    private static int Before(double[] scores, int positive, Ties ties) => scores.Where((score, item) => score > scores[positive]
         || (score == scores[positive] && item != positive && ties != Ties.Optimistic && (ties == Ties.Pessimistic || item < positive))).Count();
 
     private static RankTask DrawRanks(RandomStream random, int trial)

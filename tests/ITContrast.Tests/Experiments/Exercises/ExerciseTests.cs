@@ -112,6 +112,25 @@ public sealed class ExerciseTests
         ["Sign: this is the share of misses"] = t => 100 - Percent(Ranks(t), t.K),
     };
 
+    private static int[] ImageRanks(RankTask t, Func<IEnumerable<int>, int> choose) => [.. Enumerable.Range(0, (int)t.S.shape[0]).Select(i =>
+    {
+        double[] row = t.S[i].data<double>().ToArray();
+        int[] order = [.. Enumerable.Range(0, row.Length).OrderByDescending(c => row[c])];
+        return choose(Enumerable.Range(0, row.Length).Where(c => t.ImageOf[c] == i).Select(c => Array.IndexOf(order, c)));
+    })];
+
+    private static readonly Dictionary<string, Func<RankTask, double>> WrongImageRecall = new()
+    {
+        ["Positives: every"] = t => Percent(ImageRanks(t, own => own.Max()), t.K),
+        ["Positives: only the first"] = t => Percent(ImageRanks(t, own => own.First()), t.K),
+        ["Denominator:"] = t => 100.0 * ImageRanks(t, own => own.Count(rank => rank < t.K)).Sum() / t.S.shape[0],
+        ["Unit:"] = t => Percent(ImageRanks(t), t.K) / 100,
+        ["K: one too many"] = t => Percent(ImageRanks(t), t.K + 1),
+        ["Direction:"] = t => Percent(Ranks(t), t.K),
+        ["Ties: an equal score never"] = t => 100.0 * Enumerable.Range(0, (int)t.S.shape[0]).Count(i => Enumerable.Range(0, t.ImageOf.Length)
+            .Where(c => t.ImageOf[c] == i).Any(c => (t.S[i] > t.S[i, c]).sum().ToInt64() < t.K)) / t.S.shape[0],
+    };
+
     public static TheoryData<string, string> Mistakes
     {
         get
@@ -119,7 +138,7 @@ public sealed class ExerciseTests
             TheoryData<string, string> all = [];
             foreach ((string exercise, IEnumerable<string> mistakes) in new (string, IEnumerable<string>)[]
                 { ("softmax", WrongSoftmax.Keys), ("mask", WrongMask.Keys), ("pair", WrongPair.Keys), ("anchor", WrongAnchor.Keys),
-                  ("representative", WrongRepresentative.Keys), ("ranks", WrongRanks.Keys), ("recall", WrongRecall.Keys) })
+                  ("representative", WrongRepresentative.Keys), ("ranks", WrongRanks.Keys), ("recall", WrongRecall.Keys), ("image-recall", WrongImageRecall.Keys) })
                 foreach (string mistake in mistakes) all.Add(exercise, mistake);
             return all;
         }
@@ -136,6 +155,7 @@ public sealed class ExerciseTests
             case "anchor": Judged.Says(Exercise.MixedAnchor, WrongAnchor[mistake], mistake); break;
             case "representative": Judged.Says(Exercise.Representative, WrongRepresentative[mistake], mistake); break;
             case "ranks": Judged.Says(Exercise.Ranks, WrongRanks[mistake], mistake); break;
+            case "image-recall": Judged.Says(Exercise.ImageRecall, WrongImageRecall[mistake], mistake); break;
             default: Judged.Says(Exercise.Recall, WrongRecall[mistake], mistake); break;
         }
     }
@@ -150,6 +170,7 @@ public sealed class ExerciseTests
         Judged.Right(Exercise.Representative, t => Represent(t, Weights(t, t.TauH)));
         Judged.Right(Exercise.Ranks, Ranks);
         Judged.Right(Exercise.Recall, t => Percent(Ranks(t), t.K));
+        Judged.Right(Exercise.ImageRecall, t => Percent(ImageRanks(t), t.K));
     }
 
     [Fact]
@@ -162,6 +183,7 @@ public sealed class ExerciseTests
         Judged.Covers(Exercise.Representative, WrongRepresentative.Keys);
         Judged.Covers(Exercise.Ranks, WrongRanks.Keys);
         Judged.Covers(Exercise.Recall, WrongRecall.Keys);
+        Judged.Covers(Exercise.ImageRecall, WrongImageRecall.Keys);
     }
 
     [Fact]
