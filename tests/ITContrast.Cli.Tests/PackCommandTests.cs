@@ -9,6 +9,8 @@ public class PackCommandTests
         using ITContrast.Data;
         using TorchSharp;
         using var sum = torch.ones(2, 3).sum();
+        using var data = PictoCap.Open();
+        Console.WriteLine($"{data.Images.Count} drawings from {(AppContext.BaseDirectory.StartsWith(Environment.CurrentDirectory) ? "here" : "elsewhere")}");
         Console.WriteLine($"sum {sum.item<float>()} of {typeof(PairDataset).Assembly.GetName().Name}");
         """;
 
@@ -27,6 +29,12 @@ public class PackCommandTests
                 Assert.Contains(torch.Entries, e => e.FullName == "runtimes/linux-x64/native/libitctorch.so");
                 Assert.Contains(torch.Entries, e => e.FullName == "lib/net10.0/ITContrast.Torch.xml");
             }
+            using (var library = ZipFile.OpenRead(Directory.GetFiles(feed, "ITContrast.0*.nupkg").Single()))
+            {
+                Assert.Contains(library.Entries, e => e.FullName.StartsWith("data/pictocap/LICENSES/", StringComparison.Ordinal));
+                // The codec is optional: it is packed where OpenCV's headers were there to build it.
+                Assert.Equal(File.Exists(Path.Combine(AppContext.BaseDirectory, "libitccodec.so")), library.Entries.Any(e => e.FullName == "runtimes/linux-x64/native/libitccodec.so"));
+            }
 
             var app = Directory.CreateDirectory(Path.Combine(folder, "app")).FullName;
             File.WriteAllText(Path.Combine(app, "Program.cs"), Program);
@@ -44,6 +52,7 @@ public class PackCommandTests
                 """);
             (code, output) = Run("dotnet", app, "run", "-c", "Release");
             Assert.True(code == 0, output);
+            Assert.Matches(@"\d+ drawings from here", output);
             Assert.Contains("sum 6 of ITContrast", output);
         }
         finally

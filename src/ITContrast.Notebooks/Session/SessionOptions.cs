@@ -18,8 +18,8 @@ public sealed record SessionOptions
     /// <summary>Bytes of resident memory a worker may hold before it is ended. Default: no limit.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>How long a worker may take to start. Default 60 s: a loaded machine starts slowly.</summary>
-    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a worker may take to start. Default 5 minutes: a loaded machine starts slowly, and a worker that ends is noticed at once.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>A program and the arguments that make it a notebook worker.</summary>

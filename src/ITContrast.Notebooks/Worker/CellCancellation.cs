@@ -9,13 +9,14 @@ internal sealed class CellCancellation(CellThread thread)
 {
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan AbortAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AbortAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan InsistAfter = TimeSpan.FromSeconds(4);
 
     private readonly CancellationTokenSource observed = new();
     private readonly CancellationTokenSource abandon = new();
     private readonly CancellationTokenSource abort = new();
     private readonly Lock gate = new();
-    private bool requested;
+    private volatile bool requested;
     private bool ended;
 
     /// <summary>The token that the cell sees.</summary>
@@ -28,7 +29,7 @@ internal sealed class CellCancellation(CellThread thread)
     public CancellationToken Abort => abort.Token;
 
     /// <summary>Whether anyone asked for it.</summary>
-    public bool IsRequested => observed.IsCancellationRequested;
+    public bool IsRequested => requested;
 
     /// <summary>Starts the steps, once.</summary>
     public void Request()
@@ -64,7 +65,15 @@ internal sealed class CellCancellation(CellThread thread)
             abandon.Cancel();
             thread.Wake();
         });
-        Step(AbortAfter, () => Apart(abort.Cancel));
+        Step(AbortAfter, () =>
+        {
+            // An abort can end the process: a cell that has met a check is on its way out, however slow the machine.
+            if (!StopRequest.HasThrown)
+            {
+                Apart(abort.Cancel);
+            }
+        });
+        Step(InsistAfter, () => Apart(abort.Cancel));
     }
 
     private void Step(TimeSpan after, Action take)

@@ -13,6 +13,7 @@ internal sealed class CellThread
     private readonly BlockingCollection<Action> queue = [];
     private readonly Thread thread;
     private readonly Action<Exception> onStrayException;
+    private volatile bool woken;
 
     /// <param name="onStrayException">Told of an exception that escaped a callback between cells (an <c>async void</c>).</param>
     public CellThread(Action<Exception> onStrayException)
@@ -23,7 +24,11 @@ internal sealed class CellThread
     }
 
     /// <summary>Wakes the thread from a sleep or a wait, which an abort leaves asleep. The engine's own waits shrug it off.</summary>
-    public void Wake() => thread.Interrupt();
+    public void Wake()
+    {
+        woken = true;
+        thread.Interrupt();
+    }
 
     /// <summary>
     /// Runs <paramref name="cell"/> and everything it awaits on the thread. When <paramref name="cancellation"/> gives the cell up, a pending
@@ -53,6 +58,7 @@ internal sealed class CellThread
 
     private void Pump(Func<Task<object?>> cell, CellCancellation cancellation, TaskCompletionSource<object?> done)
     {
+        ForgetWake();
         var context = new Context(queue);
         SynchronizationContext.SetSynchronizationContext(context);
         StopRequest.Enter();
@@ -69,12 +75,32 @@ internal sealed class CellThread
         }
         catch (Exception e) when (cancellation.IsRequested && IsCancellation(e))
         {
+            cancellation.End();
+            ForgetWake();
             context.Abandon();
             done.SetCanceled(cancellation.Observed);
         }
         catch (Exception e)
         {
             done.SetException(e);
+        }
+    }
+
+    /// <summary>A wake-up that found the thread awake is kept by the runtime for its next wait, which may be in the middle of a later cell.</summary>
+    private void ForgetWake()
+    {
+        if (!woken)
+        {
+            return;
+        }
+        woken = false;
+        try
+        {
+            Thread.Sleep(1);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // That was it.
         }
     }
 

@@ -12,6 +12,9 @@ public static class StopRequest
 {
     private static volatile bool raised;
 
+    /// <summary>Whether the cell that is to stop has met a check.</summary>
+    internal static bool HasThrown => Scope.Thrown;
+
     /// <summary>Throws in the cell that is to stop, on whichever of its threads; tasks of other cells run on.</summary>
     /// <exception cref="OperationCanceledException">The cell was cancelled.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,14 +38,15 @@ public static class StopRequest
     }
 
     /// <summary>A new cell begins.</summary>
-    internal static void Lower() => raised = false;
+    internal static void Lower() => raised = Scope.Thrown = false;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Throw()
     {
         if (Scope.Cell.Value == Scope.Stopped)
         {
-            Scope.Stopped.ThrowIfCancellationRequested();
+            Scope.Thrown = true;
+            throw new OperationCanceledException(Scope.Stopped);
         }
     }
 
@@ -51,5 +55,6 @@ public static class StopRequest
     {
         public static readonly AsyncLocal<CancellationToken> Cell = new();
         public static CancellationToken Stopped;
+        public static volatile bool Thrown;
     }
 }
