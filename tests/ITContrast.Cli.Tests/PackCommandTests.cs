@@ -68,7 +68,7 @@ public class PackCommandTests
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)), $"{program} {string.Join(' ', arguments)} did not end.");
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(12)), $"{program} {string.Join(' ', arguments)} did not end.");
         return (process.ExitCode, output.Result + error.Result);
     }
 }
