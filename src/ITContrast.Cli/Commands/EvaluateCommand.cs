@@ -13,7 +13,11 @@ internal static class EvaluateCommand
         var protocol = new Option<string>("--protocol") { Description = $"{string.Join(", ", Evaluation.Protocols.Names)}.", DefaultValueFactory = _ => "whole" };
         var precision = new Option<string>("--precision") { Description = "auto, single, bfloat16 or defined; the ranks are the same.", DefaultValueFactory = _ => "auto" };
         var threads = new Option<int>("--threads") { Description = "Threads (default: one a core)." };
-        var json = new Option<bool>("--json") { Description = "Print JSON with stable names instead of a table." };
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of a table, with stable names: protocol, folds, rsum, mean_recall, fold_rsum, precision; image_query and caption_query " +
+            "with queries, gallery, r1, r5, r10, medr (floor of the median of the 0-based ranks, plus 1), meanr, tied_queries (a share), tie_warning, expected_r1, expected_r5, expected_r10 " +
+            "(equal scores in random order); where asked for, intervals.METRIC.{value, low, high, standard_error}, extended.SET.{queries, gallery, mean_positives, map_at_r, r_precision, r1, " +
+            "r5, r10}, pmrp.{image_query, caption_query}, corrected (a report with correction and transductive), against.DIRECTION.{queries, differ, first}, memory.{peak_bytes, " +
+            "embedding_bytes}. Percentages are 0 to 100." };
         var intervals = new Option<int>("--intervals") { Description = "Bootstrap replicates for 95 % intervals, at least 100 (default: none)." };
         var families = new Option<string?>("--families") { Description = "int64 .npy, one family an image: what --intervals resamples (default: images)." };
         var concepts = new Option<string?>("--concepts") { Description = "int64 .npy, one concept an image: every image of a caption's concept is a positive too." };
@@ -22,7 +26,7 @@ internal static class EvaluateCommand
         var correction = new Option<string?>("--correction") { Description = "Also with a hubness correction: " + string.Join(", ", EvaluateRun.Corrections.Keys) + "; transductive (it uses all test queries) unless both banks are given." };
         var imageBank = new Option<string?>("--bank-images") { Description = "Embeddings of training images, from which --correction learns instead of the test images." };
         var captionBank = new Option<string?>("--bank-captions") { Description = "Embeddings of training captions, likewise." };
-        var shard = new Option<string?>("--shard") { Description = "i/n, from 0/n: count only this part of the gallery, and write it to --out." };
+        var shard = new Option<string?>("--shard") { Description = "i/n, from 0/n: count only this part of the gallery, judgements and concepts included, and write it to --out." };
         var merge = new Option<string[]>("--merge") { Description = "Shard files to add up to the whole report.", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--out") { Description = "Where --shard writes." };
         var ranks = new Option<string?>("--ranks") { Description = "Also write PREFIX.image.npy and PREFIX.caption.npy, the 0-based ranks (one fold only)." };

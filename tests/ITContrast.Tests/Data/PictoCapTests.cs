@@ -28,6 +28,14 @@ public sealed class PictoCapTests
             Assert.True(family.Select(image => image.Split).Where(split => split != "rest").Distinct().Count() <= 1, family.Key);
     }
 
+    // So an interval that resamples drawings resamples concepts and families too.
+    [Fact]
+    public void In_val_and_test_every_drawing_is_a_family_of_its_own()
+    {
+        foreach (var split in PictoCap.ReadImages().Where(image => image.Split is "val" or "test").GroupBy(image => image.Split))
+            Assert.Equal(split.Count(), split.Select(image => image.Family).Distinct().Count());
+    }
+
     [Fact]
     public void Captions_belong_to_the_image_that_the_file_lists_them_under()
     {

@@ -117,6 +117,22 @@ public sealed class RetrievalTests
         Assert.Equal((50, 0.0, false), (report.ExpectedRecall(5), report.TiedQueries, report.TieWarning));
     }
 
+    // Embeddings of a GPU are copied to the CPU, where the ranks are counted.
+    [Fact]
+    public void Embeddings_of_a_device_rank_as_those_of_the_cpu()
+    {
+        if (!cuda.is_available()) Assert.Skip("this machine has no CUDA device");
+        float[] x = Samples.Values(40, 64, 1), y = Samples.Values(200, 64, 2);
+        RetrievalReport expected = Evaluate(x, y, 64, FiveEach(40));
+        using var images = tensor(x, [40, 64]);
+        using var captions = tensor(y, [200, 64]);
+        using var imagesThere = images.to(CUDA);
+        using var captionsThere = captions.to(CUDA);
+        RetrievalReport report = Retrieval.Evaluate(imagesThere, captionsThere, FiveEach(40));
+        Assert.Equal(expected.ImageQuery.Ranks, report.ImageQuery.Ranks);
+        Assert.Equal(expected.CaptionQuery.Ranks, report.CaptionQuery.Ranks);
+    }
+
     [Fact]
     public void Bad_input_is_named()
     {

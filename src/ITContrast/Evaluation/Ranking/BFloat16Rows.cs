@@ -26,6 +26,7 @@ internal sealed unsafe class BFloat16Rows : IDisposable
                     Norms[row] = ErrorBound.RoundedUp(rows.Norms[row] + Residuals[row]);
                 }
             });
+            rows.Release(0, rows.Count);
         }
         (LargestNorm, LargestResidual) = (Norms.Max(), Residuals.Max());
     }

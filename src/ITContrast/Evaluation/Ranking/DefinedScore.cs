@@ -85,7 +85,12 @@ internal static unsafe class DefinedScore
                 b[lane] = second[others[pair]];
             }
             Eight(a, b, first.Width, eight);
-            for (int lane = 0; lane < count; lane++) scores[start + lane] = eight[lane];
+            for (int lane = 0; lane < count; lane++)
+            {
+                scores[start + lane] = eight[lane];
+                first.Release(rows[start + lane], 1);
+                second.Release(others[start + lane], 1);
+            }
         });
         return scores;
     }

@@ -7,7 +7,7 @@ internal static class Products
     private const long Worthwhile = 1L << 31;
 
     // bf16 copies of the rows are held whole; past this many bytes fp32 streams them instead.
-    private const long LargestCopy = 1L << 30;
+    private const long LargestCopy = 256L << 20;
 
     // A bf16 product saves about as much time as re-scoring this share of the comparisons costs (10 ns of 14 an element against 100 ns a pair).
     private const double WorthwhileShare = 0.05;

@@ -13,6 +13,12 @@ internal sealed unsafe class Rows
     // Mapped files up to this size stay in memory once read; of larger ones, pages are given back.
     private const long Resident = 256L << 20;
 
+    // Read and given back at once by the first pass.
+    private const long Chunk = 64L << 20;
+
+    // One touched page can bring a whole huge page of the page cache, on either side.
+    private const long HugePage = 2L << 20;
+
     private readonly bool passing;
 
     public Rows(float* data, int count, int width, string name, object owner)
@@ -22,7 +28,17 @@ internal sealed unsafe class Rows
         passing = owner is EmbeddingFile && (long)count * width * sizeof(float) > Resident;
         Norms = new double[count];
         int firstBad = count;
-        Parallel.For(0, (count + 255) / 256, block =>
+        int chunk = passing ? (int)Math.Clamp(Chunk / (width * sizeof(float)) / 256, 1, 1 << 20) * 256 : count;
+        for (int start = 0; start < count; start += Math.Min(chunk, count - start))
+        {
+            int end = start + Math.Min(chunk, count - start);
+            Parallel.For(start / 256, (end + 255) / 256, Measure);
+            Release(start, end - start);
+        }
+        if (firstBad < count) throw NonFinite(firstBad);
+        foreach (double norm in Norms) LargestNorm = Math.Max(LargestNorm, norm);
+
+        void Measure(int block)
         {
             for (int row = block * 256; row < Math.Min(count, block * 256 + 256); row++)
             {
@@ -34,10 +50,7 @@ internal sealed unsafe class Rows
                 }
                 Norms[row] = ErrorBound.RoundedUp(Math.Sqrt(squares));
             }
-            Release(block * 256, Math.Min(256, count - block * 256));
-        });
-        if (firstBad < count) throw NonFinite(firstBad);
-        foreach (double norm in Norms) LargestNorm = Math.Max(LargestNorm, norm);
+        }
     }
 
     public float* Data { get; }
@@ -61,7 +74,9 @@ internal sealed unsafe class Rows
     /// <summary>Says that rows [start, start + count) are not needed for now.</summary>
     public void Release(int start, int count)
     {
-        if (passing) MappedPages.Release(this[start], (long)count * Width * sizeof(float));
+        if (!passing) return;
+        int around = (int)(HugePage / (Width * sizeof(float))) + 1, first = Math.Max(0, start - around), last = (int)Math.Min(Count, (long)start + count + around);
+        MappedPages.Release(this[first], (long)(last - first) * Width * sizeof(float));
     }
 
     public float* this[int row] => Data + (long)row * Width;
