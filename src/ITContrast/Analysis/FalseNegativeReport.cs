@@ -17,9 +17,12 @@ public sealed record FalseNegativeShare(int K, double Share);
 /// <param name="Hardest">The shares by k, ascending.</param>
 public sealed record FalseNegativeDirection(string Name, int Queries, int Gallery, double Base, IReadOnlyList<FalseNegativeShare> Hardest)
 {
+    /// <summary>Why an item counts, as the text says it: "are of the query's own group", or "are right by the judgements".</summary>
+    public string Basis { get; init; } = "are of the query's own group";
+
     internal string ToText() => Invariant($"{Name} ({Queries:N0} queries, {Gallery:N0} items): ")
         + string.Join(", ", Hardest.Select(cut => Invariant($"{100 * cut.Share:0.0} % of the {(cut.K == 1 ? "hardest" : Invariant($"{cut.K} hardest"))}")))
-        + Invariant($" items of other images are of the query's own group, against {100 * Base:0.00} % of all.");
+        + Invariant($" items of other images {Basis}, against {100 * Base:0.00} % of all.");
 
     internal JsonObject ToJson() => new(Hardest.Select(cut => KeyValuePair.Create(Invariant($"fn{cut.K}"), (JsonNode?)cut.Share)).Append(KeyValuePair.Create("base", (JsonNode?)Base)));
 }
@@ -38,7 +41,7 @@ public sealed record FalseNegativeReport(FalseNegativeDirection CaptionQuery, Fa
     /// <summary>The shares by k as bars, the base share last.</summary>
     public Figure ToFigure()
     {
-        Figure figure = new(Invariant($"Negatives of the query's own group, {CaptionQuery.Queries:N0} caption queries, {ImageQuery.Queries:N0} image queries"));
+        Figure figure = new(Invariant($"False negatives among the hardest, {CaptionQuery.Queries:N0} caption queries, {ImageQuery.Queries:N0} image queries"));
         foreach (FalseNegativeDirection direction in (FalseNegativeDirection[])[CaptionQuery, ImageQuery])
             figure.Bars([.. direction.Hardest.Select(cut => Invariant($"{cut.K} hardest")), "all"], [.. direction.Hardest.Select(cut => 100 * cut.Share), 100 * direction.Base], direction.Name);
         figure.Layout["barmode"] = "group";
