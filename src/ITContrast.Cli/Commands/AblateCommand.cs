@@ -16,9 +16,16 @@ internal static class AblateCommand
         var format = new Option<string>("--format") { Description = "markdown, csv or latex.", DefaultValueFactory = _ => "markdown" };
         format.AcceptOnlyFromAmong("markdown", "csv", "latex");
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
-        var command = new Command("ablate", "Run an ablation of ITContrast; finished cells are never computed again, interrupted ones resume.") { grid, seeds, epochs, processes, format, runs };
-        command.SetAction((parse, cancel) => RunAsync(
-            Grids.ByName(parse.GetValue(grid)!, parse.GetValue(epochs), parse.GetValue(seeds)), RunFolders.Store(parse.GetValue(runs)), parse.GetValue(processes), parse.GetValue(format)!, cancel));
+        var (on, settings, name, wait) = (AblateQueue.On(), AblateQueue.Settings(), AblateQueue.Name(), AblateQueue.Wait());
+        var command = new Command("ablate", "Run an ablation of ITContrast; finished cells are never computed again, interrupted ones resume.") { grid, seeds, epochs, processes, format, runs, on, settings, name, wait };
+        foreach (var queued in AblateQueue.Commands()) command.Add(queued);
+        command.SetAction((parse, cancel) =>
+        {
+            var (ablation, store) = (Grids.ByName(parse.GetValue(grid)!, parse.GetValue(epochs), parse.GetValue(seeds)), RunFolders.Store(parse.GetValue(runs)));
+            return parse.GetValue(on) == "slurm"
+                ? AblateQueue.SubmitAsync(ablation, store, parse.GetValue(name) ?? parse.GetValue(grid)!, parse.GetValue(settings), parse.GetValue(wait), cancel)
+                : RunAsync(ablation, store, parse.GetValue(processes), parse.GetValue(format)!, cancel);
+        });
         return command;
     }
 

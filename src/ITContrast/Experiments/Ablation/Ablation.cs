@@ -28,6 +28,10 @@ public sealed record Ablation
     /// <summary>Starts with a baseline.</summary>
     public static Ablation From(RunConfig baseline, string name = "baseline") => new(new Variant(name, baseline));
 
+    /// <summary>An ablation of rows and seeds that are known already, as those of finished runs.</summary>
+    public static Ablation Of(Variant baseline, IReadOnlyList<Variant> rows, IReadOnlyList<ulong> seeds) =>
+        rows.Aggregate(new Ablation(baseline) { SeedValues = seeds }, (ablation, row) => ablation.Add(row.Name, row.Config));
+
     /// <summary>Adds the baseline with one part taken out.</summary>
     public Ablation Without(string part, Func<RunConfig, RunConfig> change) => Add($"− {part}", change(Baseline.Config));
 
