@@ -11,11 +11,18 @@ namespace ITContrast.Data;
 public sealed class PairBatch : IDisposable
 {
     /// <summary>Takes ownership of both halves and works out who shares an image or a group with whom.</summary>
+    /// <param name="images">Images, of all pairs or of one process's share of them.</param>
+    /// <param name="captions">Their captions.</param>
+    /// <param name="captionRows">Of all pairs, as the following.</param>
+    /// <param name="imageIds">The images' ids.</param>
+    /// <param name="groups">The images' groups.</param>
+    /// <param name="captionIds">The captions' ids.</param>
+    /// <param name="shares">How many processes share the batch: images and captions are one of so many equal shares.</param>
     /// <exception cref="ShapeException">The halves or the id arrays differ in length.</exception>
-    public PairBatch(ImageBatch images, CaptionBatch captions, int[] captionRows, long[] imageIds, long[] groups, long[] captionIds)
+    public PairBatch(ImageBatch images, CaptionBatch captions, int[] captionRows, long[] imageIds, long[] groups, long[] captionIds, int shares = 1)
     {
-        int n = images.Size;
-        foreach ((string name, int length) in new[] { ("captions", captions.Size), ("captionRows", captionRows.Length), ("imageIds", imageIds.Length),
+        int n = images.Size * shares;
+        foreach ((string name, int length) in new[] { ("captions", captions.Size * shares), ("captionRows", captionRows.Length), ("imageIds", imageIds.Length),
                      ("groups", groups.Length), ("captionIds", captionIds.Length) })
             if (length != n) throw ShapeException.Of(name, $"{n} (as many as images)", [length]);
         (Images, Captions, CaptionRows, ImageIds, Groups, CaptionIds) = (images, captions, captionRows, imageIds, groups, captionIds);

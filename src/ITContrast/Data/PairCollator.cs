@@ -24,11 +24,14 @@ public sealed class PairCollator(PairDataset dataset, ITokenizer tokenizer, Coll
         int[] imageRows = Array.ConvertAll(captionRows, dataset.ImageOf);
         RandomStream? drop = training && options.WordDropout > 0 ? new(options.Seed, "word-dropout", step) : null;
         int[][] tokens = Array.ConvertAll(captionRows, row => drop is null ? Tokens(row) : Dropped(Tokens(row), drop));
-        ImageBatch images = dataset.Images.Read(imageRows);
+        // The masks and the dropped words are those of the whole batch, whichever share of it is read here.
+        int own = captionRows.Length / options.Shares, first = own * options.Share;
+        if (own * options.Shares != captionRows.Length) throw new ArgumentException($"A batch of {captionRows.Length} pairs does not divide among {options.Shares} processes.", nameof(captionRows));
+        ImageBatch images = dataset.Images.Read(imageRows.AsSpan(first, own));
         try
         {
-            return new PairBatch(images, CaptionBatch.From(tokens, options.MaximumTokens), captionRows, Array.ConvertAll(imageRows, dataset.ImageId),
-                Array.ConvertAll(imageRows, dataset.Group), Array.ConvertAll(captionRows, dataset.CaptionId));
+            return new PairBatch(images, CaptionBatch.From(tokens[first..(first + own)], options.MaximumTokens), captionRows, Array.ConvertAll(imageRows, dataset.ImageId),
+                Array.ConvertAll(imageRows, dataset.Group), Array.ConvertAll(captionRows, dataset.CaptionId), options.Shares);
         }
         catch
         {
@@ -72,10 +75,17 @@ public sealed record CollateOptions
     /// <summary>Longer captions are cut to this many tokens, at least 2.</summary>
     public int MaximumTokens { get; init; } = 128;
 
+    /// <summary>How many processes share each batch, at least 1.</summary>
+    public int Shares { get; init; } = 1;
+
+    /// <summary>Which share of a batch's images and captions is read here, from 0; ids and masks are always the whole batch's.</summary>
+    public int Share { get; init; }
+
     internal CollateOptions Validated()
     {
         if (WordDropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WordDropout), $"Expected a probability of [0, 1), found {WordDropout}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTokens, 2);
+        if (Shares < 1 || Share < 0 || Share >= Shares) throw new ArgumentOutOfRangeException(nameof(Share), Share, $"Of {Shares} shares, 0 to {Shares - 1} are.");
         return this;
     }
 }

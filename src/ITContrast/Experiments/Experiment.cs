@@ -5,6 +5,7 @@ using ITContrast.Systems;
 using ITContrast.Text;
 using ITContrast.Torch;
 using ITContrast.Training;
+using ITContrast.Training.Parallel;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,8 +16,11 @@ public static class Experiment
 {
     internal const string VocabularyKey = "vocabulary";
 
+    // A run in parts goes on with another number of processes, so that its sums are those of one machine to rounding only; its threads are not its identity.
+    internal const int AnyThreads = 0;
+
     /// <summary>The identity of a run on this machine.</summary>
-    public static RunIdentity Identity(RunConfig config, PairDataset dataset) => new(config, dataset.ContentHash, TorchRuntime.Description, TorchRuntime.Threads);
+    public static RunIdentity Identity(RunConfig config, PairDataset dataset) => new(config, dataset.ContentHash, TorchRuntime.Description, config.Training.Parts is null ? TorchRuntime.Threads : AnyThreads);
 
     /// <summary>Runs the configuration, or reads its result.</summary>
     /// <param name="config">What to run.</param>
@@ -25,24 +29,35 @@ public static class Experiment
     /// <param name="cancellation">Ends training between two steps; the next call resumes.</param>
     /// <exception cref="TrainingException">The loss is not finite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, store, null, progress, cancellation);
+
+    /// <summary>
+    /// Runs the configuration together with other processes, each of which calls this with the same configuration and a store that all of them see. The first one writes.
+    /// The configuration's parts may be shared by any number of processes that divides them, also when the run goes on.
+    /// </summary>
+    /// <exception cref="DistributedException">A process died or hangs; it is named. The last checkpoint is whole, and the run resumes from it.</exception>
+    /// <exception cref="ArgumentException">The parts do not divide among the processes, or the system cannot work in parts.</exception>
+    public static RunResult Run(RunConfig config, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        bool first = peers is not { Rank: > 0 };
         config = OscarRun.WithWeights(config, store, progress, cancellation);
         using PairDataset dataset = LightRun.OpenData(config, store: store);
         RunIdentity identity = Identity(config, dataset);
         RunFolder folder = store.Open(identity);
-        if (folder.IsFinished) return RunResult.Read(folder);
-        if (dataset.Images is StoredRegions { Exists: false }) StoredFeatures.Ensure(config, store, progress, cancellation);
-        using IDisposable held = folder.Lock();
-        RunFolder.Write(folder.ConfigPath, identity.ToJson());
+        if (peers is null ? folder.IsFinished : peers.First(folder.IsFinished ? 1 : 0) == 1) return RunResult.Read(folder);
+        if (first && dataset.Images is StoredRegions { Exists: false }) StoredFeatures.Ensure(config, store, progress, cancellation);
+        using IDisposable? held = first ? folder.Lock() : null;
+        if (first) RunFolder.Write(folder.ConfigPath, identity.ToJson());
+        peers?.Barrier();
         WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
         // A checkpoint holds what the fits gave, too: a resumed run only needs the shapes.
-        IMatchingSystem system = folder.HasCheckpoint ? LightRun.EmptySystem(config, dataset, vocabulary) : LightRun.NewSystem(config, dataset, vocabulary);
+        IMatchingSystem system = folder.HasCheckpoint || !first ? LightRun.EmptySystem(config, dataset, vocabulary, peers) : LightRun.NewSystem(config, dataset, vocabulary, peers);
         using TrainedMatcher matcher = new(system, vocabulary);
-        PairCollator collator = new(dataset, vocabulary, new() { WordDropout = config.Training.WordDropout, Seed = config.Seed });
+        PairCollator collator = new(dataset, vocabulary, new() { WordDropout = config.Training.WordDropout, Seed = config.Seed, Shares = peers?.Count ?? 1, Share = peers?.Rank ?? 0 });
         RecallTable? validation = null;
         Trainer trainer = new(system, collator, dataset.Split(config.Training.Split), config.Training, config.Seed)
         {
+            Peers = peers,
             Validate = epoch =>
             {
                 JsonObject told = Looked(matcher, dataset, "val", epoch);
@@ -53,12 +68,18 @@ public static class Experiment
             Texts = new Dictionary<string, string> { [VocabularyKey] = string.Join('\n', vocabulary.Entries) },
         };
         long steps = trainer.Run(folder, progress, cancellation);
+        if (!first)
+        {
+            peers!.Barrier();
+            return RunResult.Read(folder);
+        }
         validation ??= Recall(matcher, dataset, "val");
         RetrievalReport test = Evaluate(matcher, dataset, "test");
         RunFolder.Write(folder.ResultPath, new()
         {
             ["steps"] = steps, ["test"] = RecallTable.Of(test).ToJson(), ["val"] = validation.ToJson(), ["testRanks"] = StoredRanks.Of(test).ToJson(),
         });
+        peers?.Barrier();
         return RunResult.Read(folder);
     }
 

@@ -3,6 +3,7 @@ using ITContrast.Encoders;
 using ITContrast.Systems;
 using ITContrast.Text;
 using ITContrast.Torch;
+using ITContrast.Training.Parallel;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,10 +37,13 @@ public static class LightRun
     }
 
     /// <summary>The system before training: start values from named streams, whitening and word vectors fitted on the training split only.</summary>
-    public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary)
+    public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => NewSystem(config, dataset, vocabulary, null);
+
+    /// <summary>The system before training, whose encoders share their work with other processes.</summary>
+    internal static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary, Peers? peers)
     {
-        if (config.Oscar is { } oscar) return OscarRun.NewSystem(config, oscar, dataset, vocabulary);
-        IMatchingSystem system = EmptySystem(config, dataset, vocabulary);
+        if (config is { Oscar: { } oscar, Training.Parts: null }) return OscarRun.NewSystem(config, oscar, dataset, vocabulary);
+        IMatchingSystem system = EmptySystem(config, dataset, vocabulary, peers);
         system.Module.Initialise(config.Seed);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
@@ -55,9 +59,26 @@ public static class LightRun
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
-    public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) =>
-        config.Oscar is { } oscar ? OscarRun.EmptySystem(config, oscar, dataset, vocabulary)
-        : Recipes.Create(config, new(() => Encoder(config, dataset, vocabulary), () => TrainingCaptions(config, dataset), vocabulary, RegionDimension(dataset.Images)));
+    public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => EmptySystem(config, dataset, vocabulary, null);
+
+    /// <summary>The system with its shapes only, whose encoders share their work with other processes.</summary>
+    /// <exception cref="ArgumentException">The system's encoders cannot work in parts.</exception>
+    internal static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary, Peers? peers)
+    {
+        bool parted = config.Training.Parts is null;
+        IPairEncoder Made()
+        {
+            IPairEncoder encoder = Encoder(config, dataset, vocabulary);
+            if (config.Training.Parts is not { } parts) return encoder;
+            parted = true;
+            return new PartedEncoder(encoder, parts, peers);
+        }
+        IMatchingSystem system = config.Oscar is { } oscar ? OscarRun.EmptySystem(config, oscar, dataset, vocabulary)
+            : Recipes.Create(config, new(Made, () => TrainingCaptions(config, dataset), vocabulary, RegionDimension(dataset.Images)));
+        if (parted) return system;
+        system.Dispose();
+        throw new ArgumentException($"'{config.System}' makes encoders of its own, which do not work in parts. Train it in one process.");
+    }
 
     private static int RegionDimension(IImageSource images) => images.Kind == ImageKind.Regions ? (int)images.RowShape[^1] : 0;
 

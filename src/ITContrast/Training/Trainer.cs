@@ -4,6 +4,7 @@ using ITContrast.Data;
 using ITContrast.Losses;
 using ITContrast.Systems;
 using ITContrast.Torch;
+using ITContrast.Training.Parallel;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -36,6 +37,11 @@ public sealed class Trainer
     /// <summary>Texts that the checkpoint carries, as the vocabulary.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The other processes that train the same model, each called with the same arguments; null trains alone. Only the first one writes.</summary>
+    public Peers? Peers { get; init; }
+
+    private bool Writes => Peers is not { Rank: > 0 };
+
     /// <summary>Trains, or goes on training.</summary>
     /// <param name="folder">Where metrics and checkpoints go; a checkpoint found there is resumed.</param>
     /// <param name="progress">Told after every step, on this thread.</param>
@@ -48,9 +54,11 @@ public sealed class Trainer
         int perEpoch = new BatchPlan(split, options.BatchSize, seed, 0, plan).Count;
         long steps = (long)perEpoch * options.Epochs;
         using DecoupledAdam optimizer = new(system.Module.named_parameters(), options.WeightDecay);
-        long step = folder.HasCheckpoint ? Checkpoint.Load(folder.CheckpointPath, system.Module, optimizer) : 0;
-        using RunLog metrics = folder.OpenMetrics(step);
-        State state = new(optimizer, new CosineSchedule(options.LearningRate, options.WarmUpSteps, steps), metrics, folder) { Step = step, Resumed = step, Steps = steps, PerEpoch = perEpoch };
+        long step = Writes && folder.HasCheckpoint ? Checkpoint.Load(folder.CheckpointPath, system.Module, optimizer) : 0;
+        if (Peers is not null) step = Peers.Share(system.Module, optimizer, step);
+        using DistributedGradients? gradients = Peers?.Watch(system.Module);
+        using RunLog? metrics = Writes ? folder.OpenMetrics(step) : null;
+        State state = new(optimizer, new CosineSchedule(options.LearningRate, options.WarmUpSteps, steps), metrics, folder, gradients) { Step = step, Resumed = step, Steps = steps, PerEpoch = perEpoch };
         try
         {
             while (state.Step < steps) Epoch(state, plan, progress, cancellation);
@@ -70,13 +78,15 @@ public sealed class Trainer
         int epoch = (int)(state.Step / state.PerEpoch);
         int[][] batches = [.. new BatchPlan(split, options.BatchSize, seed, epoch, plan).Skip((int)(state.Step % state.PerEpoch))];
         system.Module.train();
-        foreach (PairBatch batch in new PairLoader(collator, batches, firstStep: state.Step, cancellation: cancellation))
+        foreach (PairBatch batch in new PairLoader(collator, batches, firstStep: state.Step, cancellation: Peers is null ? cancellation : default))
         {
             using (batch)
             {
                 double loss = Step(state, batch, epoch);
                 progress?.Report(new(state.Step, state.Steps, epoch, loss, state.Validation, state.Resumed));
             }
+            // Peers stop after the same step: a process that stopped alone would leave the others waiting.
+            if (Peers?.Any(cancellation.IsCancellationRequested) ?? false) throw new OperationCanceledException(cancellation);
             // A checkpoint between two epochs must hold the epoch's validation line, so that one is written after it.
             if (state.Step % options.CheckpointSteps == 0 && state.Step % state.PerEpoch != 0) Save(state);
         }
@@ -92,24 +102,26 @@ public sealed class Trainer
         LossResult result = system.Loss(batch, at);
         double loss = Sentinel.Checked(result.Value, batch, system.Module, state.Step);
         result.Value.backward();
+        state.Gradients?.Finish();
         double rate = state.Schedule.Rate(state.Step);
         state.Optimizer.Step(rate);
         system.AfterStep(batch, at);
         state.Step++;
         JsonObject line = new() { ["step"] = state.Step, ["epoch"] = epoch, ["loss"] = loss, ["rate"] = rate };
         foreach ((string name, Tensor value) in result.Diagnostics) line[name] = value.ToDouble();
-        state.Metrics.Append(line);
+        state.Metrics?.Append(line);
         return loss;
     }
 
     private void EndEpoch(State state, int epoch)
     {
+        if (!Writes) return;
         if (Validate is not null)
         {
             system.Module.eval();
             JsonObject validation = Validate(epoch);
             state.Validation = (double?)validation["rsum"];
-            state.Metrics.Append(new() { ["step"] = state.Step, ["epoch"] = epoch, ["validation"] = validation });
+            state.Metrics!.Append(new() { ["step"] = state.Step, ["epoch"] = epoch, ["validation"] = validation });
         }
         state.Folder.AppendTiming(new() { ["epoch"] = epoch, ["step"] = state.Step, ["resumed"] = state.Resumed, ["seconds"] = Math.Round(state.Watch.Elapsed.TotalSeconds, 3) });
         if (state.Step / options.CheckpointSteps != (state.Step - state.PerEpoch) / options.CheckpointSteps) Save(state);
@@ -117,16 +129,18 @@ public sealed class Trainer
 
     private void Save(State state)
     {
-        state.Metrics.Flush();
+        if (!Writes) return;
+        state.Metrics!.Flush();
         Checkpoint.Save(state.Folder.CheckpointPath, system.Module, state.Optimizer, state.Step, Texts);
     }
 
-    private sealed class State(DecoupledAdam optimizer, CosineSchedule schedule, RunLog metrics, RunFolder folder)
+    private sealed class State(DecoupledAdam optimizer, CosineSchedule schedule, RunLog? metrics, RunFolder folder, DistributedGradients? gradients)
     {
         public DecoupledAdam Optimizer { get; } = optimizer;
         public CosineSchedule Schedule { get; } = schedule;
-        public RunLog Metrics { get; } = metrics;
+        public RunLog? Metrics { get; } = metrics;
         public RunFolder Folder { get; } = folder;
+        public DistributedGradients? Gradients { get; } = gradients;
         public Stopwatch Watch { get; } = Stopwatch.StartNew();
         public long Step { get; set; }
         public long Resumed { get; init; }

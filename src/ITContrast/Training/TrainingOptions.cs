@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ITContrast.Training;
 
 /// <summary>How long and how fast a system is trained; the defaults are those of the headline run.</summary>
@@ -24,6 +26,13 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints, at least 1. They change no number, only what an interrupted run repeats; not part of a run's identity.</summary>
     public int CheckpointSteps { get; init; } = 100;
 
+    /// <summary>
+    /// Parts of a batch with dropout streams of their own, which processes share: any number of them that divides this goes on with the run, equal to rounding.
+    /// Null (the default) is one part. <see cref="BatchSize"/> stays the size of the whole batch and is a multiple.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Parts { get; init; }
+
     /// <summary>The split that is trained on.</summary>
     public string Split { get; init; } = "train";
 
@@ -32,6 +41,7 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointSteps, 1);
+        if (Parts is { } parts && (parts < 1 || BatchSize % parts != 0)) throw new ArgumentException($"A batch of {BatchSize} does not divide into {parts} parts.", nameof(Parts));
         ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
         if (!(LearningRate > 0 && double.IsFinite(LearningRate))) throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is finite and above 0.");
         if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay))) throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Weight decay is finite and at least 0.");
