@@ -29,6 +29,7 @@ internal static class Bench
             Console.Write(section);
             Write(options, machine, outcomes);
         }
+        if (options.Out is { } folder) await Pictures.DrawAsync(folder, cancel);
         Progress("done");
         return outcomes.TrueForAll(o => o.Void is null) ? 0 : 1;
     }

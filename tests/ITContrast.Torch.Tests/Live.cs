@@ -6,12 +6,21 @@ namespace ITContrast.Torch.Tests;
 /// <summary>Runs a test's body in a dispose scope and checks that no tensor outlives it.</summary>
 internal static class Live
 {
-    // Fewer are allowed: garbage of an earlier test may be collected meanwhile.
     public static void Balanced(Action body)
     {
-        var before = Tensor.TotalCount;
+        var before = Count();
         using (NewDisposeScope()) body();
         Assert.InRange(Tensor.TotalCount, 0, before);
+    }
+
+    /// <summary>Live tensors once what earlier tests lost has been freed, so that none of it is freed while a test counts.</summary>
+    public static long Count()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        // A scope's end frees what finalizers handed in.
+        using (NewDisposeScope()) { }
+        return Tensor.TotalCount;
     }
 
     public static void Close(Tensor expected, Tensor actual, double relative = 1e-6, string what = "")

@@ -24,7 +24,7 @@ internal sealed class SystemsRow : Row
 
     public override int Rounds => 3;
 
-    public override double Seconds => 1.2;
+    public override double Seconds => 0.8;
 
     public override IReadOnlyList<Contender> Contenders { get; } = [new("C#", Side.CSharp)];
 

@@ -45,7 +45,7 @@ public sealed class DataTests
     [Fact]
     public void A_buffer_is_shared_and_stays_pinned_while_a_view_lives()
     {
-        long before = Tensor.TotalCount;
+        long before = Live.Count();
         float[] memory = [1, 2, 3, 4];
         using (NewDisposeScope())
         {

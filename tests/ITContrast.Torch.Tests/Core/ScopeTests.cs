@@ -22,7 +22,7 @@ public sealed class ScopeTests
     [Fact]
     public void A_detached_tensor_outlives_every_scope_and_is_its_users_to_dispose()
     {
-        long before = Tensor.TotalCount;
+        long before = Live.Count();
         Tensor kept;
         using (NewDisposeScope())
         using (NewDisposeScope()) kept = ones(2).DetachFromDisposeScope();
@@ -110,7 +110,7 @@ public sealed class ScopeTests
     [Fact]
     public void A_lost_tensor_is_freed_by_a_thread_that_opens_or_closes_a_scope_and_counted_as_leaked()
     {
-        long before = Tensor.TotalCount;
+        long before = Live.Count();
         long leaked = TensorMemory.LeakedTensors;
         Lose();
         for (int i = 0; i < 20 && TensorMemory.LeakedTensors == leaked; i++)

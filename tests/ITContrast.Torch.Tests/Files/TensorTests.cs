@@ -6,7 +6,7 @@ namespace ITContrast.Torch.Tests.Files;
 public sealed class TensorTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly long live = Tensor.TotalCount;
+    private readonly long live = Live.Count();
 
     public void Dispose()
     {

@@ -26,7 +26,8 @@ public sealed class LeakTests
                 schedule.step();
             }
             if (step == 1_000) (live, resident) = (Tensor.TotalCount, Resident());
-            else if (step > 1_000 && step % 1_000 == 0) Assert.Equal(live, Tensor.TotalCount);
+            // Fewer are allowed: garbage of an earlier test may be collected meanwhile.
+            else if (step > 1_000) Assert.InRange(Tensor.TotalCount, 0, live);
         }
         // 9,000 steps that each lost one small tensor would take some 5 MB in handles and payload alone, and the count would show it; a graph more.
         Assert.InRange(Resident() - resident, long.MinValue, 24L << 20);

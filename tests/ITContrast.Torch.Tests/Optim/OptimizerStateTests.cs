@@ -31,6 +31,26 @@ public sealed class OptimizerStateTests
         Directory.Delete(Path.GetDirectoryName(path)!, true);
     });
 
+    [Theory, InlineData("adamw"), InlineData("sgd")]
+    public void Options_that_say_how_a_step_is_made_are_saved_too(string kind) => Live.Balanced(() =>
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "state.safetensors");
+        using var whole = Start();
+        using optim.Optimizer first = kind == "sgd"
+            ? optim.SGD(whole.parameters(), 0.02, momentum: 0.9, nesterov: true, maximize: true)
+            : optim.AdamW(whole.parameters(), 0.02, amsgrad: true, maximize: true);
+        Steps(whole, first, 0, 3);
+        first.save_state_dict(path);
+        using var copy = Start();
+        copy.load_state_dict(whole.state_dict());
+        using optim.Optimizer second = kind == "sgd" ? optim.SGD(copy.parameters(), 1) : optim.AdamW(copy.parameters());
+        second.load_state_dict(path);
+        Steps(whole, first, 3, 9);
+        Steps(copy, second, 3, 9);
+        foreach (var (expected, actual) in whole.parameters().Zip(copy.parameters())) Live.SameBits(expected, actual);
+        Directory.Delete(Path.GetDirectoryName(path)!, true);
+    });
+
     [Fact]
     public void Another_optimizers_or_another_models_state_is_refused_and_nothing_changes() => Live.Balanced(() =>
     {

@@ -27,7 +27,7 @@ public abstract class AdamParamGroup : optim.ParamGroup
     public double WeightDecay { get; set; }
 
     /// <summary>Whether the largest second moment so far stands in the denominator.</summary>
-    public bool AmsGrad { get; }
+    public bool AmsGrad { get; private set; }
 
     /// <summary>Whether the step goes up the gradient.</summary>
     public bool Maximize { get; set; }
@@ -35,12 +35,14 @@ public abstract class AdamParamGroup : optim.ParamGroup
     internal override IEnumerable<(string Name, double Value)> Options =>
     [
         ("lr", LearningRate), ("initial_lr", InitialLearningRate), ("beta1", Beta1), ("beta2", Beta2), ("eps", Epsilon), ("weight_decay", WeightDecay),
+        ("amsgrad", AmsGrad ? 1 : 0), ("maximize", Maximize ? 1 : 0),
     ];
 
     internal override void Restore(IReadOnlyDictionary<string, double> options)
     {
         (LearningRate, InitialLearningRate) = (options["lr"], options["initial_lr"]);
         (Beta1, Beta2, Epsilon, WeightDecay) = (options["beta1"], options["beta2"], options["eps"], options["weight_decay"]);
+        (AmsGrad, Maximize) = (options["amsgrad"] != 0, options["maximize"] != 0);
     }
 
     internal override double? CycledMomentum

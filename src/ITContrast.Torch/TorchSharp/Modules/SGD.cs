@@ -105,19 +105,21 @@ public sealed class SGD : optim.Optimizer
 
         public double WeightDecay { get; set; }
 
-        public bool Nesterov { get; }
+        public bool Nesterov { get; private set; }
 
         public bool Maximize { get; set; }
 
         internal override IEnumerable<(string Name, double Value)> Options =>
         [
             ("lr", LearningRate), ("initial_lr", InitialLearningRate), ("momentum", Momentum), ("dampening", Dampening), ("weight_decay", WeightDecay),
+            ("nesterov", Nesterov ? 1 : 0), ("maximize", Maximize ? 1 : 0),
         ];
 
         internal override void Restore(IReadOnlyDictionary<string, double> options)
         {
             (LearningRate, InitialLearningRate) = (options["lr"], options["initial_lr"]);
             (Momentum, Dampening, WeightDecay) = (options["momentum"], options["dampening"], options["weight_decay"]);
+            (Nesterov, Maximize) = (options["nesterov"] != 0, options["maximize"] != 0);
         }
 
         internal override double? CycledMomentum
