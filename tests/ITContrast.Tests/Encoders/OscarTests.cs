@@ -115,6 +115,52 @@ public class OscarTests : TorchTest
         Assert.Contains("65 tokens came to a model of 64 positions", Assert.Throws<ShapeException>(() => model.EmbedText(zeros(new long[] { 1, 65 }, ScalarType.Int64))).Message);
     }
 
+    [Theory]
+    [InlineData("num_hidden_layers", "3", "4", "missing bert.encoder.layer.3.attention.self.query.weight")]
+    [InlineData("num_hidden_layers", "3", "2", "unknown bert.encoder.layer.2.")]
+    [InlineData("intermediate_size", null, "40", "config.json says [40, 48]")]
+    [InlineData("num_attention_heads", null, "5", "hidden_size 48 is not divisible by num_attention_heads 5")]
+    public void A_configuration_that_disagrees_with_the_tensors_is_refused_with_each_of_them(string key, string? before, string after, string expected)
+    {
+        using var folder = new Folder(Fixture("oscar-tiny"));
+        var config = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder.At("config.json")))!;
+        if (before is not null) Assert.Equal(before, config[key]!.ToString());
+        config[key] = int.Parse(after, System.Globalization.CultureInfo.InvariantCulture);
+        File.WriteAllText(folder.At("config.json"), config.ToJsonString());
+        Assert.Contains(expected, Assert.Throws<DataException>(() => OscarCheckpoint.Load(folder.Path)).Message);
+    }
+
+    private static readonly string[] Pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range(4, 207).Select(i => $"word{i}")];
+
+    [Fact]
+    public void Another_vocabulary_is_refused_where_it_is_read_and_where_it_was_used()
+    {
+        using var folder = new Folder(Fixture("oscar-tiny"));
+        File.WriteAllLines(folder.At("vocab.txt"), Pieces);
+        using var model = OscarCheckpoint.Load(folder.Path).Model;
+        Assert.Equal(211, OscarCheckpoint.Vocabulary(folder.Path, model).VocabularySize);
+        File.WriteAllLines(folder.At("vocab.txt"), Pieces.Append("another"));
+        Assert.Contains("212 word pieces, but config.json says 211", Assert.Throws<DataException>(() => OscarCheckpoint.Vocabulary(folder.Path, model)).Message);
+        File.Delete(folder.At("vocab.txt"));
+        Assert.Contains("no vocab.txt", Assert.Throws<DataException>(() => OscarCheckpoint.Vocabulary(folder.Path, model)).Message);
+        using var captions = CaptionBatch.From([[2, 211, 3]]);
+        Assert.Contains("Token 211 came to a model of 211 word pieces", Assert.Throws<ArgumentException>(() => new OscarEncoder(model, 2).Captions(captions)).Message);
+        Assert.Contains("Is this its vocabulary", Assert.Throws<ArgumentOutOfRangeException>(() => new OscarEncoder(model, 30521)).Message);
+    }
+
+    [Fact]
+    public void An_empty_caption_is_its_two_marks_and_has_an_embedding()
+    {
+        using var model = OscarCheckpoint.Load(Fixture("oscar-tiny")).Model;
+        model.eval();
+        ITContrast.Text.WordPieceTokenizer vocabulary = new(Pieces);
+        using var captions = CaptionBatch.From([vocabulary.Encode(""), vocabulary.Encode("   ")]);
+        using var embedded = new OscarEncoder(model, vocabulary.Encode("")[0]).Captions(captions);
+        Assert.Equal(2, captions.Tokens.shape[1]);
+        Assert.True((embedded.norm(1) - 1).abs().max().item<float>() < 1e-5);
+        Assert.Throws<ArgumentException>(() => CaptionBatch.From([[]]));
+    }
+
     private sealed class Folder : IDisposable
     {
         public Folder(string source)

@@ -1,3 +1,4 @@
+using ITContrast.Text;
 using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,6 +44,17 @@ public static class OscarCheckpoint
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The folder's <c>vocab.txt</c>, checked against the model.</summary>
+    /// <exception cref="DataException">It holds another number of word pieces than the model has embeddings, or is no BERT vocabulary.</exception>
+    public static WordPieceTokenizer Vocabulary(string folder, OscarModel model)
+    {
+        var path = Path.Combine(folder, "vocab.txt");
+        if (!File.Exists(path)) throw new DataException($"{folder} holds no vocab.txt; captions cannot be encoded without the vocabulary that the model was trained with.");
+        var vocabulary = WordPieceTokenizer.FromFile(path);
+        return vocabulary.VocabularySize == model.Config.VocabularySize ? vocabulary
+            : throw new DataException($"{path} holds {vocabulary.VocabularySize} word pieces, but config.json says {model.Config.VocabularySize} (vocab_size). Is it another model's vocabulary?");
     }
 
     /// <summary>Writes a model's tensors under their published names, as safetensors with a checksum.</summary>

@@ -53,10 +53,12 @@ public sealed class OscarModel : nn.Module
     /// <param name="ids">Word pieces, <c>[B, L]</c> int64.</param>
     /// <param name="types">Segment of each, <c>[B, L]</c> int64; null is segment 0.</param>
     /// <exception cref="ShapeException">More tokens than positions.</exception>
+    /// <exception cref="ArgumentException">An id beyond the vocabulary.</exception>
     public Tensor EmbedText(Tensor ids, Tensor? types = null)
     {
         using var scope = NewDisposeScope();
         var length = ids.shape[1];
+        CheckIds(ids);
         if (length > Config.Positions) throw new ShapeException($"A text of {length} tokens came to a model of {Config.Positions} positions. Cut the captions or the tags.");
         var segment = types is null ? segments.weight!.narrow(0, 0, 1) : segments.call(types);
         var embedded = words.call(ids) + positions.weight!.narrow(0, 0, length) + segment;
@@ -71,6 +73,15 @@ public sealed class OscarModel : nn.Module
         using var scope = NewDisposeScope();
         var embedded = regions.call(features);
         return dropout.call(regionNorm is null ? embedded : regionNorm.call(embedded)).MoveToOuterDisposeScope();
+    }
+
+    // On the CPU alone: elsewhere it would wait for the device, which refuses such an id itself.
+    private void CheckIds(Tensor ids)
+    {
+        if (ids.device_type != DeviceType.CPU || ids.numel() == 0) return;
+        using var largest = ids.max();
+        if (largest.item<long>() >= Config.VocabularySize)
+            throw new ArgumentException($"Token {largest.item<long>()} came to a model of {Config.VocabularySize} word pieces. Were the captions encoded with another vocabulary?", nameof(ids));
     }
 
     internal void CheckRegions(Tensor features)
