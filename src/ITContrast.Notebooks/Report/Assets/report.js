@@ -10,12 +10,34 @@
 
   const colours = () => {
     const style = getComputedStyle(root);
-    return { ink: style.getPropertyValue('--ink').trim(), line: style.getPropertyValue('--line').trim() };
+    const colour = name => style.getPropertyValue(name).trim();
+    return { ink: colour('--ink'), line: colour('--line'), soft: colour('--soft'), accent: colour('--accent') };
+  };
+  const isNarrow = () => innerWidth < 832;
+  // Plotly cuts a title that is wider than its chart: break it between words instead.
+  const broken = (text, columns) => text.split(/<br\s*\/?>/i).map(line => line.split(' ').reduce((lines, word) => {
+    const last = lines[lines.length - 1];
+    if (last && (last + ' ' + word).replace(/<[^>]*>/g, '').length <= columns) lines[lines.length - 1] = last + ' ' + word;
+    else lines.push(word);
+    return lines;
+  }, []).join('<br>')).join('<br>');
+  const titled = (layout, width) => {
+    const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title;
+    if (!title || !title.text) return {};
+    const size = (title.font && title.font.size) || (isNarrow() ? 14 : 17);
+    const text = broken(title.text, Math.max(16, Math.floor((width - 48) / (size * 0.56))));
+    const lines = text.split('<br>').length;
+    return {
+      title: { ...title, text, font: { ...(title.font || {}), size } },
+      margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35) },
+    };
   };
   // A figure's own colours win; what it leaves open follows the page.
-  const themed = layout => {
-    const { ink, line } = colours();
-    const copy = { autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', ...layout };
+  const themed = (layout, width) => {
+    const { ink, line, soft, accent } = colours();
+    const clear = 'rgba(0,0,0,0)';
+    const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, width) };
+    copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
     delete copy.width;
     copy.font = { color: ink, ...(layout.font || {}) };
     // Plotly does not break titles: on a phone a long one would lose both ends.
@@ -35,14 +57,21 @@
     const chart = document.createElement('div');
     chart.style.height = node.style.minHeight;
     node.append(chart);
-    const config = { displaylogo: false, responsive: true, ...(figure.config || {}) };
+    // The buttons come beside the chart under a pointer; on a phone they would lie on it for good.
+    const config = {
+      displaylogo: false, responsive: true, displayModeBar: isNarrow() ? false : 'hover',
+      modeBarButtonsToRemove: ['sendDataToCloud', 'sendChartToCloud', 'select2d', 'lasso2d'], ...(figure.config || {}),
+    };
     charts.push({ chart, figure });
-    const drawn = Plotly.newPlot(chart, figure.data || [], themed(figure.layout || {}), config);
+    const drawn = Plotly.newPlot(chart, figure.data || [], themed(figure.layout || {}, node.clientWidth), config);
     if (figure.frames) drawn.then(() => Plotly.addFrames(chart, figure.frames));
   }
-  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, figure.data || [], themed(figure.layout || {}), chart._context));
+  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, figure.data || [], themed(figure.layout || {}, chart.clientWidth), chart._context));
   media.addEventListener('change', recolour);
   document.getElementById('theme').onclick = () => { root.dataset.theme = isDark() ? 'light' : 'dark'; recolour(); };
+
+  let resized;
+  addEventListener('resize', () => { clearTimeout(resized); resized = setTimeout(recolour, 200); });
 
   const fold = document.getElementById('fold');
   fold.onclick = () => {
@@ -50,6 +79,6 @@
     document.querySelectorAll('section.code details').forEach(d => { d.open = open; });
     fold.textContent = open ? 'Fold all code' : 'Show all code';
   };
-  if (innerWidth < 832) document.querySelector('nav details').open = false;
+  if (isNarrow()) document.querySelector('nav details').open = false;
   addEventListener('beforeprint', () => charts.forEach(({ chart }) => Plotly.Plots.resize(chart)));
 })();
