@@ -7,9 +7,10 @@ internal static class EvaluateCommand
 {
     public static Command Build()
     {
+        var embeddings = new Option<string?>("--embeddings") { Description = "A safetensors file with images, captions and image_of, as ./itc embed writes it: stands for the three options below." };
         var images = new Option<string?>("--images") { Description = "Image embeddings [N, D], float32: .npy, or FILE.safetensors[:NAME]." };
         var captions = new Option<string?>("--captions") { Description = "Caption embeddings [M, D], likewise." };
-        var imageOf = new Option<string?>("--image-of") { Description = "int64 .npy, one image row a caption (default: caption c belongs to image c / (M / N))." };
+        var imageOf = new Option<string?>("--image-of") { Description = "int64 .npy or FILE.safetensors:NAME, one image row a caption (default: caption c belongs to image c / (M / N))." };
         var protocol = new Option<string>("--protocol") { Description = $"{string.Join(", ", Evaluation.Protocols.Names)}.", DefaultValueFactory = _ => "whole" };
         var precision = new Option<string>("--precision") { Description = "auto, single, bfloat16 or defined; the ranks are the same.", DefaultValueFactory = _ => "auto" };
         var threads = new Option<int>("--threads") { Description = "Threads (default: one a core)." };
@@ -35,14 +36,14 @@ internal static class EvaluateCommand
         var distractors = new Option<bool>("--distractors") { Description = "Images without a caption (with --image-of) stay in the gallery and are not asked; otherwise they are an error." };
         var command = new Command("evaluate", "Recall@K and more from embedding files, exact for every machine and thread count.")
         {
-            images, captions, imageOf, distractors, protocol, precision, threads, json, intervals, families, concepts, labels, judgements.Eccv, judgements.EccvCaptions, judgements.Cxc,
+            embeddings, images, captions, imageOf, distractors, protocol, precision, threads, json, intervals, families, concepts, labels, judgements.Eccv, judgements.EccvCaptions, judgements.Cxc,
             judgements.ImageIds, judgements.CaptionIds, correction, imageBank, captionBank, shard, merge, output, ranks, against, memory,
         };
         command.SetAction(parse => new EvaluateRun
         {
-            Images = parse.GetValue(images),
-            Captions = parse.GetValue(captions),
-            ImageOf = parse.GetValue(imageOf),
+            Images = parse.GetValue(images) ?? Part(parse, "images"),
+            Captions = parse.GetValue(captions) ?? Part(parse, "captions"),
+            ImageOf = parse.GetValue(imageOf) ?? Part(parse, "image_of"),
             Protocol = parse.GetValue(protocol)!,
             Precision = parse.GetValue(precision)!,
             Threads = parse.GetValue(threads),
@@ -64,5 +65,7 @@ internal static class EvaluateCommand
             Ranks = parse.GetValue(ranks),
         }.Execute());
         return command;
+
+        string? Part(ParseResult parse, string name) => parse.GetValue(embeddings) is { } file ? $"{file}:{name}" : null;
     }
 }

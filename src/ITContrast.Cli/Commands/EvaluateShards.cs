@@ -9,8 +9,7 @@ internal static class EvaluateShards
 {
     public static int Write(string shard, string? output, EmbeddingFile images, EmbeddingFile captions, int[] imageOf, RetrievalOptions options, JudgedSet[] judged)
     {
-        if (shard.Split('/') is not [var part, var parts] || !int.TryParse(part, out int i) || !int.TryParse(parts, out int n) || n < 1 || i < 0 || i >= n)
-            throw new UserError($"--shard {shard} is no i/n with 0 <= i < n; write for example --shard 0/4.");
+        (int i, int n) = ShardNumber.Parse(shard);
         if (output is null) throw new UserError("--shard needs --out FILE to write to.");
         ShardFile.Write(output, ShardCounts.Compute(images, captions, imageOf, i, n, options, judged));
         Console.WriteLine($"shard {i} of {n}: {output}");

@@ -85,17 +85,31 @@ public static class FileEvaluation
         return [.. rows.Select(row => (int)row)];
     }
 
-    /// <summary>A <c>.npy</c> of int64 of a given length: ids, groups, families.</summary>
-    /// <exception cref="DataException">Another type or length.</exception>
+    /// <summary>A <c>.npy</c> of int64 of a given length, or <c>FILE.safetensors:NAME</c>: ids, groups, families.</summary>
+    /// <exception cref="DataException">Another type or length, or no such tensor.</exception>
     public static long[] Integers(string path, int count, string what)
     {
+        const string Named = ".safetensors:";
+        if (path.LastIndexOf(Named, StringComparison.OrdinalIgnoreCase) is var ending and >= 0)
+        {
+            string name = path[(ending + Named.Length)..];
+            using SafetensorsFile tensors = SafetensorsFile.Open(path[..(ending + Named.Length - 1)]);
+            return tensors.Contains(name)
+                ? Integers(path, tensors[name], count, what)
+                : throw DataException.At(path, "", $"a tensor '{name}'", string.Join(", ", tensors.Tensors.Select(tensor => tensor.Name)));
+        }
         using NpyFile file = NpyFile.Open(path);
-        if (file.Dtype is not (ElementType.Int64 or ElementType.Int32))
-            throw DataException.At(path, "", $"int64 ({what})", file.Dtype.ToString());
-        if (file.Shape.Count != 1 || file.Shape[0] != count)
-            throw DataException.At(path, "", $"[{count}] ({what})", $"[{string.Join(", ", file.Shape)}]");
+        return Integers(path, file.View, count, what);
+    }
+
+    private static long[] Integers(string path, TensorView view, int count, string what)
+    {
+        if (view.Type is not (ElementType.Int64 or ElementType.Int32))
+            throw DataException.At(path, "", $"int64 ({what})", view.Type.ToString());
+        if (view.Shape.Count != 1 || view.Shape[0] != count)
+            throw DataException.At(path, "", $"[{count}] ({what})", $"[{string.Join(", ", view.Shape)}]");
         var values = new long[count];
-        file.View.ReadIntegers(0, values);
+        view.ReadIntegers(0, values);
         return values;
     }
 }

@@ -53,6 +53,8 @@ internal sealed class ToyRun : IDisposable
 
     public IImageSource Source => dataset.Images;
 
+    public PairDataset Dataset => dataset;
+
     /// <summary>Trains into a folder.</summary>
     public long Run(string folder, Action<TrainingProgress>? onStep = null, CancellationToken? stop = null) =>
         Trainer.Run(new(folder), onStep is null ? null : new StepProgress(onStep), stop ?? TestContext.Current.CancellationToken);
