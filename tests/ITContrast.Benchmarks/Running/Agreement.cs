@@ -20,7 +20,7 @@ internal static class Agreement
         if (!ours.Keys.Order().SequenceEqual(theirs.Keys.Order()))
             throw new RowException($"{who} compares {string.Join(", ", theirs.Keys.Order())} with {string.Join(", ", ours.Keys.Order())}: void.");
         // Where exact arithmetic gives zero (a bias ahead of a batch normalisation), rounding is all there is; it is measured by the largest of all.
-        double floor = 1e-5 * ours.Values.Max(Largest);
+        double floor = 1e-4 * ours.Values.Max(Largest);
         double worst = 0;
         foreach ((string name, Tensor a) in ours)
         {
