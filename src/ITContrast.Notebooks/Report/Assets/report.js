@@ -40,10 +40,6 @@
     copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
     delete copy.width;
     copy.font = { color: ink, ...(layout.font || {}) };
-    // Plotly does not break titles: on a phone a long one would lose both ends.
-    if (innerWidth < 600 && layout.title && layout.title.text) {
-      copy.title = { ...layout.title, text: layout.title.text.replace(/(.{1,40})(\s|$)/g, '$1<br>').replace(/<br>$/, ''), font: { size: 13 } };
-    }
     for (const key of new Set([...Object.keys(layout).filter(k => /^[xy]axis\d*$/.test(k)), 'xaxis', 'yaxis'])) {
       copy[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...(layout[key] || {}) };
     }
