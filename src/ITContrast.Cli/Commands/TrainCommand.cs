@@ -19,12 +19,13 @@ internal static class TrainCommand
         var pixels = new Option<bool>("--pixels") { Description = "Train a convolutional encoder on pixels in place of the hand-made features." };
         var features = new Option<string>("--features") { Description = "stored: train heads on regions that the first system's image encoder extracts once (seconds a run).", DefaultValueFactory = _ => "none" };
         features.AcceptOnlyFromAmong("none", "stored");
+        var data = new Option<string?>("--data") { Description = "scene-objects, or whatever `itc data list` opens (default: pictocap). Data with regions need --features stored." };
         var noWordNet = new Option<bool>("--no-wordnet") { Description = "Describe words by the training captions and their letters only." };
         var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
         var file = new Option<string?>("--config") { Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored." };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
         var (processes, parts, timeout) = (TrainProcesses.Count(), TrainProcesses.Parts(), TrainProcesses.Timeout());
-        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, noWordNet, division, file, runs, processes, parts, timeout };
+        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, data, noWordNet, division, file, runs, processes, parts, timeout };
         command.SetAction((parse, cancel) =>
         {
             var name = parse.GetValue(system)!;
@@ -34,7 +35,8 @@ internal static class TrainCommand
                 Task.Run(() => TrainProcesses.Join(begun, parse.GetValue(parts), parse.GetValue(timeout), (shared, peers) => Train(shared, RunFolders.Store(parse.GetValue(runs)), peers, cancel)));
             if (parse.GetValue(file) is { } path) return Start(RunConfig.Read(path));
             RunConfig config = new() { System = name, Method = name == "light" ? null : new(), Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
-            if (parse.GetValue(features) == "stored")
+            if (parse.GetValue(data) is { } source) config = source == "scene-objects" ? config.OnSceneObjects() : config with { Data = source };
+            if (parse.GetValue(features) == "stored" && config.Heads is null)
             {
                 if (parse.GetValue(pixels)) throw new UserError("--pixels and --features stored exclude each other: heads train on stored regions.");
                 config = config.OnStoredFeatures();

@@ -39,6 +39,9 @@ public sealed class LightBackbone : nn.Module, IPairEncoder, IWordTable
     /// <summary>The fixed map of hand-made features, to be fitted before training; null on pixels.</summary>
     public Whitening? Whitening { get; }
 
+    /// <summary>The table of word vectors, <c>[vocabulary, E]</c>.</summary>
+    internal Tensor Words => captions.Words;
+
     /// <inheritdoc/>
     public int Dimension => options.Dimension;
 

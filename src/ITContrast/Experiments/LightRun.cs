@@ -1,4 +1,6 @@
+using System.Globalization;
 using ITContrast.Data;
+using ITContrast.Data.Scenes;
 using ITContrast.Encoders;
 using ITContrast.Systems;
 using ITContrast.Text;
@@ -12,16 +14,35 @@ namespace ITContrast.Experiments;
 /// <summary>Makes the parts of a run on the light backbone, or on heads, out of its configuration.</summary>
 public static class LightRun
 {
+    private const string SceneObjects = "scene-objects";
+
     /// <summary>Opens the data set with the images that the configuration's front end takes; disposing it frees the images.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="folder">pictocap's folder; found from the program when null.</param>
     /// <param name="store">Where stored regions are kept; the default store when null, ignored without heads.</param>
     public static PairDataset OpenData(RunConfig config, string? folder = null, RunStore? store = null)
     {
-        if (config.Heads is not null) return StoredFeatures.Open(config, store ?? new(), folder);
         if (config.Oscar is { } oscar) return OscarRun.OpenData(config, oscar, folder);
-        PairDataset pixels = PictoCap.Open(folder, config.Division);
-        return config.Backbone.Front == ImageFront.GridFeatures ? GridFeatures.Of(pixels) : pixels;
+        PairDataset data = OpenSource(config, folder);
+        if (data.Images.Kind == ImageKind.Pixels)
+            return config.Heads is not null ? StoredFeatures.Open(config, data, store ?? new())
+                : config.Backbone.Front == ImageFront.GridFeatures ? GridFeatures.Of(data) : data;
+        if (config.Heads is not null && data.Images.Kind == ImageKind.Regions) return data;
+        using (data)
+            throw new ArgumentException(data.Images.Kind == ImageKind.Regions
+                ? $"{data.Name} holds regions; heads train on them: give --features stored."
+                : $"{data.Name} holds one vector an image; these systems train on pixels or regions.");
+    }
+
+    private static PairDataset OpenSource(RunConfig config, string? folder)
+    {
+        if (config.Data is not { } name) return PictoCap.Open(folder, config.Division);
+        if (!name.StartsWith(SceneObjects, StringComparison.Ordinal)) return DatasetSources.Open(name);
+        int images = 6_000;
+        if (name.Length > SceneObjects.Length && (name[SceneObjects.Length] != ':' || !int.TryParse(name.AsSpan(SceneObjects.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out images) || images < 10))
+            throw new ArgumentException($"\"{name}\" is no {SceneObjects}:IMAGES, as in {SceneObjects}:6000; IMAGES is at least 10.");
+        // A sixth is held out twice, so that a difference of a few points can be seen.
+        return SyntheticScenes.Open(new() { Train = images - 2 * (images / 6), Validation = images / 6, Test = images / 6, Kind = ImageKind.Regions });
     }
 
     /// <summary>
@@ -48,14 +69,28 @@ public static class LightRun
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
         PairSplit train = dataset.Split(config.Training.Split);
-        WordVectors vectors = new(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), config.Heads?.WordDimension ?? config.Backbone.WordDimension);
-        Tensor words = vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count);
+        Tensor words = WordTable(config, dataset, train, vocabulary);
         foreach (IWordTable encoder in system.Module.modules().OfType<IWordTable>()) encoder.SetWords(words);
         LightBackbone[] whitened = [.. system.Module.modules().OfType<LightBackbone>().Where(backbone => backbone.Whitening is not null)];
         if (whitened.Length == 0) return system;
         using ImageBatch images = dataset.Images.Read(train.ImageRows);
         foreach (LightBackbone backbone in whitened) backbone.Whitening!.Fit(images.Values, RegionBlocks);
         return system;
+    }
+
+    private static Tensor WordTable(RunConfig config, PairDataset dataset, PairSplit train, WordTokenizer vocabulary)
+    {
+        int dimension = config.Heads?.WordDimension ?? config.Backbone.WordDimension;
+        if (config.Heads is { TrainWords: true })
+        {
+            using Generator random = new RandomStream(config.Seed, "words").Generator();
+            Tensor drawn = randn(vocabulary.VocabularySize, dimension, generator: random) / Math.Sqrt(dimension);
+            drawn[0].zero_();
+            return drawn;
+        }
+        // The extractor described the same words by the same captions.
+        if (dataset.Images is StoredRegions stored && config.WordNet && stored.Words(vocabulary.VocabularySize, dimension) is { } table) return table;
+        return new WordVectors(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), dimension).Table(vocabulary.Entries, WordTokenizer.Marks.Count);
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>

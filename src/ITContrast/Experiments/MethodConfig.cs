@@ -26,6 +26,10 @@ public sealed record MethodConfig
     /// <summary>Groups and temperature of representatives.</summary>
     public RepresentativeOptions Representatives { get; init; } = new();
 
+    /// <summary>Whether other images of an anchor's concept may be negatives: false masks the same image alone. Null, the default, masks the concept too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? MaskConcepts { get; init; }
+
     /// <summary>α of hinge losses and of ConVSE++. Default 0.2.</summary>
     public double Margin { get; init; } = 0.2;
 

@@ -17,13 +17,23 @@ public sealed record RunConfig
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Which splits of pictocap.</summary>
+    /// <summary>
+    /// The data, as <see cref="DatasetSources"/> names them, or <c>scene-objects[:IMAGES]</c>: the synthetic scenes with a region an object. Null for pictocap.
+    /// Data with regions need <see cref="Heads"/>, which then train on those regions.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Data { get; init; }
+
+    /// <summary>Which splits of pictocap; ignored with <see cref="Data"/>.</summary>
     public PictoCapDivision Division { get; init; } = PictoCapDivision.UnseenConcepts;
 
     /// <summary>Sizes of the encoders; ignored with <see cref="Heads"/>.</summary>
     public LightBackboneOptions Backbone { get; init; } = new();
 
-    /// <summary>Heads on regions that the first system's image encoder extracted once (<see cref="StoredFeatures"/>), in place of the backbone; null for none.</summary>
+    /// <summary>
+    /// Heads in place of the backbone: on the data's own regions, or on those that the first system's image encoder extracted once
+    /// (<see cref="StoredFeatures"/>). Null for none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HeadsOptions? Heads { get; init; }
 
@@ -49,6 +59,17 @@ public sealed record RunConfig
 
     /// <summary>The configuration on stored regions instead of its backbone, with as many epochs as heads need.</summary>
     public RunConfig OnStoredFeatures() => this with { Heads = new(), Training = Training with { Epochs = HeadsEpochs, LearningRate = HeadsLearningRate } };
+
+    /// <summary>
+    /// Heads on the synthetic scenes, a region an object. Their 30-odd words are trained with the heads, the order of words matters, and a caption
+    /// has no synonym to be dropped for.
+    /// </summary>
+    public RunConfig OnSceneObjects() => this with
+    {
+        Data = "scene-objects", WordNet = false,
+        Heads = new() { TrainWords = true, WordDimension = 64, StateDimension = 64, Dropout = 0, WordDropout = 0 },
+        Training = Training with { Epochs = SceneEpochs, LearningRate = HeadsLearningRate, WordDropout = 0 },
+    };
 
     /// <summary>The configuration as JSON, members in the order of this record.</summary>
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Format)!;
@@ -76,7 +97,7 @@ public sealed record RunConfig
     }
 
     // Chosen on val of pictocap.
-    private const int HeadsEpochs = 10;
+    private const int HeadsEpochs = 8, SceneEpochs = 8;
     private const double HeadsLearningRate = 2e-3;
 
     private static readonly JsonSerializerOptions Format = new()

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Systems;
@@ -23,16 +22,16 @@ public static class StoredFeatures
     private const string Version = "stored regions v1";
 
     /// <summary>The run whose encoder extracts: the first system, as committed, at the heads' <see cref="HeadsOptions.FeatureSeed"/>.</summary>
-    public static RunConfig Extractor(RunConfig config) => new() { Division = config.Division, Seed = (config.Heads ?? new()).FeatureSeed };
+    public static RunConfig Extractor(RunConfig config) => new() { Data = config.Data, Division = config.Division, Seed = (config.Heads ?? new()).FeatureSeed };
 
     /// <summary>The data set with stored regions in place of its images. Rows can be read once <see cref="Ensure"/> has run.</summary>
     /// <param name="config">A configuration with heads.</param>
+    /// <param name="pixels">The data; closed here.</param>
     /// <param name="store">Where the regions are kept.</param>
-    /// <param name="folder">pictocap's folder; found from the program when null.</param>
-    public static PairDataset Open(RunConfig config, RunStore store, string? folder = null)
+    public static PairDataset Open(RunConfig config, PairDataset pixels, RunStore store)
     {
         RunConfig extractor = Extractor(config);
-        using PairDataset source = LightRun.OpenData(extractor, folder);
+        using PairDataset owner = pixels, source = GridFeatures.Of(pixels);
         long[] shape = [source.ImageCount, extractor.Backbone.Regions, extractor.Backbone.Dimension];
         string identity = $"{Version}\n{extractor.ToJson().ToJsonString()}\nresults {ResultsVersion.Current}";
         return source.WithImages(new StoredRegions(PathOf(extractor, source, store), shape), identity);
@@ -73,8 +72,10 @@ public static class StoredFeatures
         Tensor means = regions.index_select(0, tensor(source.Split(extractor.Training.Split).ImageRows).to(int64)).mean([1]);
         Tensor scaled = (regions / means.square().mean().sqrt()).contiguous();
         Dictionary<string, string> metadata = new() { ["version"] = Version, ["extractor"] = run, ["data"] = source.ContentHash };
-        using SafetensorsWriter writer = new(path, [new TensorInfo(StoredRegions.TensorName, ElementType.Float32, scaled.shape)], metadata);
-        writer.Append(MemoryMarshal.Cast<byte, float>(scaled.bytes));
+        Tensor words = backbone.Words.contiguous();
+        using SafetensorsWriter writer = new(path, [new TensorInfo(StoredRegions.TensorName, ElementType.Float32, scaled.shape), new TensorInfo(StoredRegions.WordsName, ElementType.Float32, words.shape)], metadata);
+        writer.Append(scaled);
+        writer.Append(words);
         writer.Complete();
     }
 }

@@ -1,5 +1,6 @@
 using ITContrast.Data;
 using ITContrast.Torch;
+using static TorchSharp.torch;
 
 namespace ITContrast.Experiments;
 
@@ -8,7 +9,7 @@ namespace ITContrast.Experiments;
 /// <param name="shape"><c>[N, R, D_r]</c>.</param>
 internal sealed class StoredRegions(string path, long[] shape) : IImageSource
 {
-    public const string TensorName = "regions";
+    public const string TensorName = "regions", WordsName = "words";
 
     private readonly Lazy<SafetensorsFile> file = new(() => Open(path, shape));
 
@@ -33,6 +34,10 @@ internal sealed class StoredRegions(string path, long[] shape) : IImageSource
         batch.CountSpan.Fill(shape[1]);
         return batch;
     }
+
+    /// <summary>The extractor's word vectors <c>[V, E]</c>; null where it has others.</summary>
+    public Tensor? Words(int vocabulary, int dimension) =>
+        file.Value.Contains(WordsName) && file.Value[WordsName].Shape.SequenceEqual([vocabulary, dimension]) ? file.Value[WordsName].ToTensor() : null;
 
     public void Dispose()
     {

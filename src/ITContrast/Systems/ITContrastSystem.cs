@@ -20,13 +20,16 @@ public sealed class ITContrastSystem : IMatchingSystem
     private readonly NegativeSynthesizer? synthesizer;
     private readonly HardNegativeLoss loss;
     private readonly SystemModule module;
+    private readonly bool maskConcepts;
 
     /// <summary>Composes the system.</summary>
     /// <param name="encoder">Encoders; disposed with the system.</param>
     /// <param name="loss">The cost function; disposed with the system.</param>
     /// <param name="synthesizer">Synthesis; null trains the λ = 0 baseline.</param>
-    public ITContrastSystem(IPairEncoder encoder, HardNegativeLoss loss, NegativeSynthesizer? synthesizer)
+    /// <param name="maskConcepts">Whether what shares a concept is masked as well as what shares an image.</param>
+    public ITContrastSystem(IPairEncoder encoder, HardNegativeLoss loss, NegativeSynthesizer? synthesizer, bool maskConcepts = true)
     {
+        this.maskConcepts = maskConcepts;
         (Encoder, this.loss, this.synthesizer) = (encoder, loss, synthesizer);
         var learned = (synthesizer?.Operators ?? []).OfType<nn.Module>().Select((m, i) => ($"synthesis{i}", (object)m));
         module = new(Name, [("encoder", encoder.Module), ("loss", loss), .. learned]);
@@ -45,7 +48,7 @@ public sealed class ITContrastSystem : IMatchingSystem
     /// <remarks>Diagnostics are the loss's and, under <c>synthesis/</c>, those of <see cref="SynthesisTelemetry"/>.</remarks>
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
-        var scores = Scores.Of(Encoder.Images(batch.Images), Encoder.Captions(batch.Captions), batch.SameGroup);
+        var scores = Scores.Of(Encoder.Images(batch.Images), Encoder.Captions(batch.Captions), maskConcepts ? batch.SameGroup : batch.SameImage);
         using var random = new RandomStream(step.Seed, "synthesis", step.Step).Generator(scores.Matrix.device);
         var synthesised = synthesizer?.Compute(scores, step.Epoch, random);
         var result = loss.Compute(scores, synthesised?.Scores);

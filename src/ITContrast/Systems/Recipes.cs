@@ -69,7 +69,7 @@ public static class Recipes
     private static ITContrastSystem ITContrast(MethodConfig method, IPairEncoder encoder)
     {
         var operators = method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives)).ToList();
-        return new(encoder, new HardNegativeLoss(method.Loss), operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis));
+        return new(encoder, new HardNegativeLoss(method.Loss), operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
     }
 
     private static IMatchingSystem ConVse(RunConfig config, MethodConfig method, IPairEncoder encoder, IPairLoss loss)

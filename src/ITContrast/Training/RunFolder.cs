@@ -26,7 +26,7 @@ public sealed class RunFolder
     /// <summary>One line a step (<c>loss</c> and diagnostics) and one an epoch (<c>validation</c>).</summary>
     public string MetricsPath => File("metrics.jsonl");
 
-    /// <summary>One line an epoch: seconds since the (re)start. Never part of a result.</summary>
+    /// <summary>One line an epoch: seconds and processor seconds since the (re)start, resident memory. Never part of a result.</summary>
     public string TimingPath => File("timing.jsonl");
 
     /// <summary>The newest state; its previous generation lies beside it.</summary>

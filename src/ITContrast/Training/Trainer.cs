@@ -123,7 +123,11 @@ public sealed class Trainer
             state.Validation = (double?)validation["rsum"];
             state.Metrics!.Append(new() { ["step"] = state.Step, ["epoch"] = epoch, ["validation"] = validation });
         }
-        state.Folder.AppendTiming(new() { ["epoch"] = epoch, ["step"] = state.Step, ["resumed"] = state.Resumed, ["seconds"] = Math.Round(state.Watch.Elapsed.TotalSeconds, 3) });
+        state.Folder.AppendTiming(new()
+        {
+            ["epoch"] = epoch, ["step"] = state.Step, ["resumed"] = state.Resumed, ["seconds"] = Math.Round(state.Watch.Elapsed.TotalSeconds, 3),
+            ["cpuSeconds"] = Math.Round((Environment.CpuUsage.TotalTime - state.ProcessorTime).TotalSeconds, 3), ["residentBytes"] = Environment.WorkingSet,
+        });
         if (state.Step / options.CheckpointSteps != (state.Step - state.PerEpoch) / options.CheckpointSteps) Save(state);
     }
 
@@ -142,6 +146,7 @@ public sealed class Trainer
         public RunFolder Folder { get; } = folder;
         public DistributedGradients? Gradients { get; } = gradients;
         public Stopwatch Watch { get; } = Stopwatch.StartNew();
+        public TimeSpan ProcessorTime { get; } = Environment.CpuUsage.TotalTime;
         public long Step { get; set; }
         public long Resumed { get; init; }
         public long Steps { get; init; }

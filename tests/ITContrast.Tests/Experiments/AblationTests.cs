@@ -8,6 +8,8 @@ public class AblationTests
 {
     private static readonly RunConfig Baseline = Grids.Full(epochs: 2);
 
+    public static TheoryData<string, bool> AllGrids => [.. Grids.Names.SelectMany(name => new[] { (name, false), (name, true) })];
+
     private static Ablation Grid() => Ablation.From(Baseline)
         .Without("synthesis", c => c with { Method = c.Method! with { Operators = [] } })
         .Vary("λ", [0.25, 1.0, 4.0], (c, lambda) => c with { Method = c.Method! with { Loss = c.Method.Loss with { Lambda = lambda } } })
@@ -29,10 +31,10 @@ public class AblationTests
     public void The_same_row_twice_is_refused_with_both_names() =>
         Assert.Contains("'λ = 4' again", Assert.Throws<ArgumentException>(() => Grid().Vary("lambda", [4.0], (c, lambda) => c with { Method = c.Method! with { Loss = c.Method.Loss with { Lambda = lambda } } })).Message);
 
-    [Theory, InlineData("small"), InlineData("one-factor"), InlineData("full")]
-    public void Every_grid_is_made_of_configurations_that_can_be_read_back(string name)
+    [Theory, MemberData(nameof(AllGrids))]
+    public void Every_grid_is_made_of_configurations_that_can_be_read_back(string name, bool scenes)
     {
-        var cells = Grids.ByName(name, 2, 3).Cells;
+        var cells = Grids.ByName(name, 2, scenes).Cells;
         Assert.All(cells, c => Assert.Equal(c.ToJson().ToJsonString(), RunConfig.FromJson(c.ToJson()).ToJson().ToJsonString()));
         Assert.Equal(cells.Count, cells.Select(c => c.ToJson().ToJsonString()).Distinct().Count());
     }

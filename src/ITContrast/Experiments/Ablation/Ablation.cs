@@ -46,11 +46,11 @@ public sealed record Ablation
     public Ablation Interact<TA, TB>(string a, IReadOnlyList<TA> valuesA, string b, IReadOnlyList<TB> valuesB, Func<RunConfig, TA, TB, RunConfig> change) =>
         valuesA.Aggregate(this, (ablation, x) => valuesB.Aggregate(ablation, (inner, y) => inner.Add(FormattableString.Invariant($"{a} = {x}, {b} = {y}"), change(Baseline.Config, x, y))));
 
-    /// <summary>Sets the seeds to 1 … n.</summary>
-    public Ablation Seeds(int count)
+    /// <summary>Sets the seeds to first … first + n − 1.</summary>
+    public Ablation Seeds(int count, ulong first = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return this with { SeedValues = [.. Enumerable.Range(1, count).Select(seed => (ulong)seed)] };
+        return this with { SeedValues = [.. Enumerable.Range(0, count).Select(i => first + (ulong)i)] };
     }
 
     /// <summary>Baseline and rows.</summary>

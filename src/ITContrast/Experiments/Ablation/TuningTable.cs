@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text;
+
+namespace ITContrast.Experiments.Ablation;
+
+/// <summary>What was tried on the validation split: the grid that choices were made by. It never reads test.</summary>
+/// <param name="Rows">Name and mean validation rsum over seeds, best first.</param>
+/// <param name="Seeds">Seeds of every row.</param>
+public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows, int Seeds)
+{
+    /// <summary>Reads the runs of a grid.</summary>
+    /// <exception cref="DataException">A cell is not finished; it is named.</exception>
+    public static TuningTable Read(Ablation ablation, RunStore store)
+    {
+        using var dataset = LightRun.OpenData(ablation.Baseline.Config, store: store);
+        double Mean(RunConfig config) => ablation.SeedValues.Average(seed => RunResult.Read(store.Open(Experiment.Identity(config with { Seed = seed }, dataset))).Validation.RSum);
+        return new([.. ablation.Variants.Select(v => (v.Name, Mean(v.Config))).OrderByDescending(row => row.Item2)], ablation.SeedValues.Count);
+    }
+
+    /// <summary>Markdown.</summary>
+    public string ToMarkdown() => Rows.Aggregate(new StringBuilder($"| tried on val ({Seeds} seeds) | rsum |\n|---|---|\n"),
+        (text, row) => text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.RSum:F1} |\n")).ToString();
+}
