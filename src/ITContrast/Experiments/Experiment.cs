@@ -73,6 +73,11 @@ public static class Experiment
             peers!.Barrier();
             return RunResult.Read(folder);
         }
+        if (config.Training.KeepsBest)
+        {
+            Checkpoint.Load(folder.BestPath, system.Module);
+            validation = null;
+        }
         validation ??= Recall(matcher, dataset, "val");
         RetrievalReport test = Evaluate(matcher, dataset, "test");
         RunFolder.Write(folder.ResultPath, new()

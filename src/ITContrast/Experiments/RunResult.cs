@@ -27,6 +27,12 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
     public static RunConfig ReadConfig(RunFolder folder) =>
         RunConfig.FromJson(RunFolder.Read(folder.ConfigPath)["config"] ?? throw DataException.At(folder.ConfigPath, "", "the member \"config\"", "none"));
 
+    /// <summary>What the run cost, over all its starts; null where it was not recorded.</summary>
+    public RunCost? Cost() => RunCost.Read(Folder.TimingPath);
+
+    /// <summary>The version of the numbers that the run was computed with.</summary>
+    public int Version => (int?)RunFolder.Read(Folder.ConfigPath)["resultsVersion"] ?? 0;
+
     /// <summary>The rank of every test query.</summary>
     /// <exception cref="DataException">The result keeps none.</exception>
     public StoredRanks TestRanks() => StoredRanks.FromJson(RunFolder.Read(Folder.ResultPath)["testRanks"]);

@@ -18,6 +18,20 @@ public sealed class RunStore
     /// <summary>The folder of a run; it need not exist.</summary>
     public RunFolder Open(RunIdentity identity) => new(Path.Combine(Folder, identity.Hash));
 
+    /// <summary>
+    /// The finished run of a configuration: of this machine's identity, else one that another machine (its torch, its threads) computed with this results
+    /// version on the same data. Null where there is none.
+    /// </summary>
+    public RunResult? Finished(RunConfig config, PairDataset dataset)
+    {
+        RunFolder own = Open(Experiment.Identity(config, dataset));
+        if (own.IsFinished) return RunResult.Read(own);
+        string wanted = config.ToJson().ToJsonString();
+        RunFolder? other = All().FirstOrDefault(folder => folder.IsFinished && RunFolder.Read(folder.ConfigPath) is var json
+            && (string?)json["data"] == dataset.ContentHash && (int?)json["resultsVersion"] == ResultsVersion.Current && json["config"] is { } found && RunConfig.FromJson(found).ToJson().ToJsonString() == wanted);
+        return other is null ? null : RunResult.Read(other);
+    }
+
     /// <summary>The run whose hash begins so, or the folder of that path.</summary>
     /// <exception cref="DataException">None, or several.</exception>
     public RunFolder Find(string run)

@@ -47,7 +47,23 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         var captions = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
         var diagnostics = new Dictionary<string, Tensor>(LossDiagnostics.Mean(images.Diagnostics, captions.Diagnostics));
         diagnostics["temperature"] = temperature.Scale().detach().reciprocal();
-        return new((images.Value + captions.Value) / 2, diagnostics);
+        return new((images.Value + captions.Value) / 2, diagnostics) { Collapse = Losses.Collapse.Of(scores, Plateau(scores, synthetic)) };
+    }
+
+    // The batch's own N_i and G_i: same-image pairs are masked, and some negatives could not be made.
+    private Tensor Plateau(Scores scores, SyntheticScores? synthetic)
+    {
+        using var _ = no_grad();
+        if (options.Form == LossForm.Triplet) return tensor(options.Margin);
+        var negatives = scores.Mask.logical_not().to(float64);
+        Tensor Side(int dimension, Tensor? synthesised)
+        {
+            var made = synthesised?.isfinite().sum(1).to(float64);
+            var weight = options.Form == LossForm.Hcl ? 1 : options.Lambda;
+            var count = made is null ? negatives.sum(dimension) : negatives.sum(dimension) + made * weight;
+            return (options.Form == LossForm.Hcl ? count : count * (temperature.Scale().to(float64) * options.Margin).exp()).log1p().mean();
+        }
+        return (Side(1, synthetic?.ImageAnchors) + Side(0, synthetic?.CaptionAnchors)) / 2;
     }
 
     private (Tensor Value, IReadOnlyDictionary<string, Tensor> Diagnostics) Side(Direction direction, Tensor? synthesised)

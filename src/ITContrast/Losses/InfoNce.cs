@@ -33,7 +33,20 @@ public sealed class InfoNce(Temperature temperature, InfoNceOptions? options = n
         if (options.SameGroup == SameGroup.Masked) logits = logits.masked_fill(scores.Mask.logical_and(own.logical_not()), float.NegativeInfinity);
         Tensor images = Direction(logits, positives, Extra(synthetic?.ImageAnchors, scale, n));
         Tensor captions = Direction(logits.transpose(0, 1), positives.transpose(0, 1), Extra(synthetic?.CaptionAnchors, scale, n));
-        return new((images + captions) * 0.5, Diagnose(scores, scale));
+        return new((images + captions) * 0.5, Diagnose(scores, scale)) { Collapse = Losses.Collapse.Of(scores, Plateau(scores, synthetic)) };
+    }
+
+    // All scores equal: Z_i counts every term that is not masked, whichever of them are positives.
+    private Tensor Plateau(Scores scores, SyntheticScores? synthetic)
+    {
+        using IDisposable guard = no_grad();
+        long n = scores.Matrix.shape[0];
+        Tensor Side(int dimension, Tensor? made)
+        {
+            Tensor real = options.SameGroup == SameGroup.Positives ? full([n], (double)n, dtype: float64) : scores.Mask.logical_not().to(float64).sum(dimension) + 1;
+            return (made is null ? real : real + made.isfinite().to(float64).sum(1) * options.SyntheticWeight).log().mean();
+        }
+        return (Side(1, synthetic?.ImageAnchors) + Side(0, synthetic?.CaptionAnchors)) * 0.5;
     }
 
     private static Tensor Direction(Tensor logits, Tensor positives, Tensor? extra)

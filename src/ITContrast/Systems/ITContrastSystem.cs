@@ -55,7 +55,7 @@ public sealed class ITContrastSystem : IMatchingSystem
         if (synthesised is null) return result;
         var value = synthesizer!.Operators.OfType<LearnedRepresentatives>().Aggregate(result.Value, (total, learned) => total + learned.EntropyTerm());
         var diagnostics = result.Diagnostics.Concat(synthesised.Telemetry.Select(t => KeyValuePair.Create($"synthesis/{t.Key}", t.Value)));
-        return new(value, new Dictionary<string, Tensor>(diagnostics));
+        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(diagnostics) };
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public static class Systems
         IMatchingSystem system = LightRun.EmptySystem(config, dataset, vocabulary);
         try
         {
-            Checkpoint.Load(run.CheckpointPath, system.Module);
+            Checkpoint.Load(run.ModelPath, system.Module);
             system.Module.eval();
             return new(system, vocabulary);
         }

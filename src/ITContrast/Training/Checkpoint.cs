@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace ITContrast.Training;
 
 /// <summary>
-/// A run's whole state after a step: parameters and buffers (<c>model.NAME</c>), optimiser (<c>adam.NAME.first|second</c>), and texts (the step,
+/// A run's whole state after a step: parameters and buffers (<c>model.NAME</c>), optimiser (<c>adam.NAME.first|second</c>), averaged weights (<c>average.NAME</c>), and texts (the step,
 /// the vocabulary). Written to a temporary name, flushed and renamed, with a checksum and the generation before.
 /// </summary>
 public static class Checkpoint
@@ -20,9 +20,10 @@ public static class Checkpoint
     /// <param name="optimizer">Its state; null for a model that is only used.</param>
     /// <param name="step">Steps done.</param>
     /// <param name="texts">Further texts, as the vocabulary.</param>
-    public static void Save(string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts)
+    /// <param name="average">Averaged weights; null for none.</param>
+    public static void Save(string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts, WeightAverage? average = null)
     {
-        (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer)];
+        (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer, average)];
         Dictionary<string, string> metadata = new(texts) { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
         using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, TypeOf(t.Name, t.Tensor), t.Tensor.shape)), metadata);
         foreach ((_, Tensor tensor) in tensors)
@@ -37,12 +38,12 @@ public static class Checkpoint
     /// <summary>Fills a module, and an optimiser where one is given, from the newest whole generation.</summary>
     /// <returns>Steps done when it was written.</returns>
     /// <exception cref="DataException">The file lacks a tensor of the module or holds one of another shape.</exception>
-    public static long Load(string path, nn.Module module, DecoupledAdam? optimizer = null)
+    public static long Load(string path, nn.Module module, DecoupledAdam? optimizer = null, WeightAverage? average = null)
     {
         using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        foreach ((string name, Tensor target) in Named(module, optimizer))
+        foreach ((string name, Tensor target) in Named(module, optimizer, average))
         {
             if (!file.Contains(name)) throw DataException.At(file.Path, "", $"a tensor {name}", "none of that name", "Was the checkpoint written by another system or version?");
             TensorView view = file[name];
@@ -77,11 +78,11 @@ public static class Checkpoint
             ? step
             : throw DataException.At(file.Path, "metadata", "the number of steps done", text ?? "none");
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Named(nn.Module module, DecoupledAdam? optimizer)
+    private static IEnumerable<(string Name, Tensor Tensor)> Named(nn.Module module, DecoupledAdam? optimizer, WeightAverage? average)
     {
         foreach ((string name, Tensor parameter) in module.named_parameters()) yield return ("model." + name, parameter);
         foreach ((string name, Tensor buffer) in module.named_buffers()) yield return ("model." + name, buffer);
-        if (optimizer is null) yield break;
-        foreach ((string name, Tensor tensor) in optimizer.State) yield return ("adam." + name, tensor);
+        foreach ((string name, Tensor tensor) in optimizer?.State ?? []) yield return ("adam." + name, tensor);
+        foreach ((string name, Tensor tensor) in average?.State ?? []) yield return ("average." + name, tensor);
     }
 }

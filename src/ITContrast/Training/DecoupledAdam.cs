@@ -18,17 +18,20 @@ public sealed class DecoupledAdam : IDisposable
     private const double Epsilon = 1e-8;
 
     private readonly (string Name, Parameter Parameter, Tensor First, Tensor Second)[] entries;
+    private readonly double[] factors;
     private readonly double beta1, beta2, decay;
 
     /// <param name="parameters">The parameters by name; those that ask for no gradient are left alone.</param>
     /// <param name="decay">d, at least 0.</param>
     /// <param name="beta1">β₁, 0..1.</param>
     /// <param name="beta2">β₂, 0..1.</param>
-    public DecoupledAdam(IEnumerable<(string Name, Parameter Parameter)> parameters, double decay, double beta1 = 0.9, double beta2 = 0.98)
+    /// <param name="layerRates">Factors of η by the beginnings of parameters' names; null for 1 everywhere.</param>
+    public DecoupledAdam(IEnumerable<(string Name, Parameter Parameter)> parameters, double decay, double beta1 = 0.9, double beta2 = 0.98, IReadOnlyDictionary<string, double>? layerRates = null)
     {
         (this.decay, this.beta1, this.beta2) = (decay, beta1, beta2);
         entries = [.. parameters.Where(p => p.Parameter.requires_grad).Select(p => (p.Name, p.Parameter, Zeros(p.Parameter), Zeros(p.Parameter)))];
         if (entries.Length == 0) throw new ArgumentException("There is no parameter to train.", nameof(parameters));
+        factors = LayerRates.Of([.. entries.Select(e => e.Name)], layerRates);
     }
 
     /// <summary>Steps taken; set when a run resumes.</summary>
@@ -45,13 +48,15 @@ public sealed class DecoupledAdam : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Steps++;
         double first = 1 - Math.Pow(beta1, Steps), second = Math.Sqrt(1 - Math.Pow(beta2, Steps));
-        foreach ((_, Parameter parameter, Tensor m, Tensor v) in entries)
+        for (int i = 0; i < entries.Length; i++)
         {
+            (_, Parameter parameter, Tensor m, Tensor v) = entries[i];
             if (parameter.grad is not { } gradient) continue;
-            if (decay > 0 && parameter.ndim > 1) parameter.mul_(1 - rate * decay);
+            double own = rate * factors[i];
+            if (decay > 0 && parameter.ndim > 1) parameter.mul_(1 - own * decay);
             m.mul_(beta1).add_(gradient, 1 - beta1);
             v.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            parameter.addcdiv_(m, v.sqrt().div_(second).add_(Epsilon), -rate / first);
+            parameter.addcdiv_(m, v.sqrt().div_(second).add_(Epsilon), -own / first);
         }
     }
 

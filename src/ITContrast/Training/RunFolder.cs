@@ -32,6 +32,12 @@ public sealed class RunFolder
     /// <summary>The newest state; its previous generation lies beside it.</summary>
     public string CheckpointPath => File("checkpoint-last.safetensors");
 
+    /// <summary>The model of the best epoch, or of averaged weights; missing where the last state is the model.</summary>
+    public string BestPath => File("checkpoint-best.safetensors");
+
+    /// <summary>The model to use: the best where there is one, else the last.</summary>
+    public string ModelPath => System.IO.File.Exists(BestPath) ? BestPath : CheckpointPath;
+
     /// <summary>The result; its presence says that the run is finished.</summary>
     public string ResultPath => File("result.json");
 
@@ -41,14 +47,17 @@ public sealed class RunFolder
     /// <summary>Whether there is a state to resume from.</summary>
     public bool HasCheckpoint => System.IO.File.Exists(CheckpointPath) || System.IO.File.Exists(WriteOptions.PreviousOf(CheckpointPath));
 
-    /// <summary>Holds the run for this process until it is disposed.</summary>
+    /// <summary>
+    /// Holds the run for this process until it is disposed. The hold is the operating system's lock on <c>.lock</c>, so it ends with the process, however
+    /// that ends; the file stays, since deleting it would let two processes lock two files of that name.
+    /// </summary>
     /// <exception cref="DataException">Another process holds it.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(Path);
         try
         {
-            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (IOException error)
         {

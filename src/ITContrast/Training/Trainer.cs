@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace ITContrast.Training;
 
 /// <summary>
-/// Trains a system for a fixed number of epochs. Every draw is a function of (seed, stream, step), so a run that is killed at any step and
+/// Trains a system for a fixed number of epochs, or until val stops improving. Every draw is a function of (seed, stream, step), so a run that is killed at any step and
 /// resumed ends with the same weights, optimiser state and metrics, bit for bit, as one that was not (same machine, threads and torch).
 /// </summary>
 public sealed class Trainer
@@ -46,22 +46,28 @@ public sealed class Trainer
     /// <param name="folder">Where metrics and checkpoints go; a checkpoint found there is resumed.</param>
     /// <param name="progress">Told after every step, on this thread.</param>
     /// <param name="cancellation">Ends the run between two steps with <see cref="OperationCanceledException"/>; a checkpoint is written first.</param>
-    /// <returns>Steps of the whole run.</returns>
-    /// <exception cref="TrainingException">The loss is not finite.</exception>
+    /// <returns>Steps of the whole run; fewer than planned where it stopped early.</returns>
+    /// <exception cref="TrainingException">A loss or gradient is not finite, or the space has collapsed.</exception>
     public long Run(RunFolder folder, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         BatchPlanOptions plan = new() { CaptionLengths = collator.CaptionLengths(split) };
         int perEpoch = new BatchPlan(split, options.BatchSize, seed, 0, plan).Count;
         long steps = (long)perEpoch * options.Epochs;
-        using DecoupledAdam optimizer = new(system.Module.named_parameters(), options.WeightDecay);
-        long step = Writes && folder.HasCheckpoint ? Checkpoint.Load(folder.CheckpointPath, system.Module, optimizer) : 0;
+        if (Peers is not null && options.KeepsBest)
+            throw new ArgumentException("Training in several processes keeps the last state; leave out Patience and WeightAverage, or train in one process.");
+        using DecoupledAdam optimizer = new(system.Module.named_parameters(), options.WeightDecay, layerRates: options.LayerRates);
+        using WeightAverage? average = options.WeightAverage is { } decay ? new(system.Module.named_parameters(), decay) : null;
+        long step = Writes && folder.HasCheckpoint ? Checkpoint.Load(folder.CheckpointPath, system.Module, optimizer, average) : 0;
         if (Peers is not null) step = Peers.Share(system.Module, optimizer, step);
         using DistributedGradients? gradients = Peers?.Watch(system.Module);
         using RunLog? metrics = Writes ? folder.OpenMetrics(step) : null;
-        State state = new(optimizer, new CosineSchedule(options.LearningRate, options.WarmUpSteps, steps), metrics, folder, gradients) { Step = step, Resumed = step, Steps = steps, PerEpoch = perEpoch };
+        State state = new(optimizer, new CosineSchedule(options.LearningRate, options.WarmUpSteps, steps), metrics, folder, gradients)
+        {
+            Step = step, Resumed = step, Steps = steps, PerEpoch = perEpoch, Average = average, Best = Writes ? BestEpoch.Read(folder.MetricsPath) : new(),
+        };
         try
         {
-            while (state.Step < steps) Epoch(state, plan, progress, cancellation);
+            while (state.Step < steps && !IsOver(state)) Epoch(state, plan, progress, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -70,8 +76,11 @@ public sealed class Trainer
             throw;
         }
         Save(state);
-        return steps;
+        return state.Step;
     }
+
+    // Only between epochs; a run that resumes inside one has validated less.
+    private bool IsOver(State state) => options.Patience is { } patience && state.Step % state.PerEpoch == 0 && state.Best.Since >= patience;
 
     private void Epoch(State state, BatchPlanOptions plan, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
@@ -100,11 +109,14 @@ public sealed class Trainer
         system.Module.zero_grad();
         TrainingStep at = new(seed, state.Step, epoch, state.PerEpoch);
         LossResult result = system.Loss(batch, at);
-        double loss = Sentinel.Checked(result.Value, batch, system.Module, state.Step);
+        double loss = Sentinel.Checked(result.Value, batch, system, state.Step);
+        state.Watch.Observe(loss, result.Collapse, state.Step, batch);
         result.Value.backward();
         state.Gradients?.Finish();
+        Sentinel.CheckGradients(batch, system.Module, state.Step);
         double rate = state.Schedule.Rate(state.Step);
         state.Optimizer.Step(rate);
+        state.Average?.Update(state.Step);
         system.AfterStep(batch, at);
         state.Step++;
         JsonObject line = new() { ["step"] = state.Step, ["epoch"] = epoch, ["loss"] = loss, ["rate"] = rate };
@@ -119,13 +131,17 @@ public sealed class Trainer
         if (Validate is not null)
         {
             system.Module.eval();
+            using IDisposable? averaged = state.Average?.Use();
             JsonObject validation = Validate(epoch);
             state.Validation = (double?)validation["rsum"];
             state.Metrics!.Append(new() { ["step"] = state.Step, ["epoch"] = epoch, ["validation"] = validation });
+            bool better = state.Best.Add(state.Validation);
+            // Without patience the last epoch's averages are the model, with it the best epoch's.
+            if (options.KeepsBest && (better || options.Patience is null)) Checkpoint.Save(state.Folder.BestPath, system.Module, null, state.Step, Texts);
         }
         state.Folder.AppendTiming(new()
         {
-            ["epoch"] = epoch, ["step"] = state.Step, ["resumed"] = state.Resumed, ["seconds"] = Math.Round(state.Watch.Elapsed.TotalSeconds, 3),
+            ["epoch"] = epoch, ["step"] = state.Step, ["resumed"] = state.Resumed, ["seconds"] = Math.Round(state.Clock.Elapsed.TotalSeconds, 3),
             ["cpuSeconds"] = Math.Round((Environment.CpuUsage.TotalTime - state.ProcessorTime).TotalSeconds, 3), ["residentBytes"] = Environment.WorkingSet,
         });
         if (state.Step / options.CheckpointSteps != (state.Step - state.PerEpoch) / options.CheckpointSteps) Save(state);
@@ -135,7 +151,7 @@ public sealed class Trainer
     {
         if (!Writes) return;
         state.Metrics!.Flush();
-        Checkpoint.Save(state.Folder.CheckpointPath, system.Module, state.Optimizer, state.Step, Texts);
+        Checkpoint.Save(state.Folder.CheckpointPath, system.Module, state.Optimizer, state.Step, Texts, state.Average);
     }
 
     private sealed class State(DecoupledAdam optimizer, CosineSchedule schedule, RunLog? metrics, RunFolder folder, DistributedGradients? gradients)
@@ -145,7 +161,10 @@ public sealed class Trainer
         public RunLog? Metrics { get; } = metrics;
         public RunFolder Folder { get; } = folder;
         public DistributedGradients? Gradients { get; } = gradients;
-        public Stopwatch Watch { get; } = Stopwatch.StartNew();
+        public Stopwatch Clock { get; } = Stopwatch.StartNew();
+        public CollapseWatch Watch { get; } = new();
+        public WeightAverage? Average { get; init; }
+        public required BestEpoch Best { get; init; }
         public TimeSpan ProcessorTime { get; } = Environment.CpuUsage.TotalTime;
         public long Step { get; set; }
         public long Resumed { get; init; }

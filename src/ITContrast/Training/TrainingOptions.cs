@@ -36,6 +36,20 @@ public sealed record TrainingOptions
     /// <summary>The split that is trained on.</summary>
     public string Split { get; init; } = "train";
 
+    /// <summary>Factors of the learning rate by the beginnings of parameters' names, as <c>{"encoder.captions": 0.1}</c>; null for 1 everywhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? LayerRates { get; init; }
+
+    /// <summary>Decay of a moving average of the weights, within (0, 1); the average is what is validated and kept. Null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? WeightAverage { get; init; }
+
+    /// <summary>Epochs without a better rsum on val after which the run stops; what is kept is the best epoch's model, and test is read from it alone. Null runs all epochs and keeps the last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Patience { get; init; }
+
+    internal bool KeepsBest => Patience is not null || WeightAverage is not null;
+
     internal TrainingOptions Validated()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
@@ -46,6 +60,10 @@ public sealed record TrainingOptions
         if (!(LearningRate > 0 && double.IsFinite(LearningRate))) throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is finite and above 0.");
         if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay))) throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Weight decay is finite and at least 0.");
         if (WordDropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WordDropout), WordDropout, "A dropout rate is 0 up to, but not including, 1.");
+        if (WeightAverage is { } average and not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WeightAverage), average, "The decay of averaged weights lies within (0, 1).");
+        if (Patience is { } patience) ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1, nameof(Patience));
+        foreach ((string prefix, double factor) in LayerRates ?? new Dictionary<string, double>())
+            if (!(factor >= 0 && double.IsFinite(factor))) throw new ArgumentOutOfRangeException(nameof(LayerRates), factor, $"The learning rate's factor of \"{prefix}\" is finite and at least 0.");
         return this;
     }
 }

@@ -7,7 +7,7 @@ namespace ITContrast.Experiments.Ablation;
 /// <summary>An ablation's table as Markdown, CSV, LaTeX and HTML; the same numbers in each.</summary>
 public static class TableText
 {
-    private static readonly string[] Header = ["row", "seeds", "rsum", "sd", "c→i R@1", "c→i R@10", "i→c R@1", "i→c R@10", "val rsum", "Δ rsum", "95 % interval", "p (Holm)", "detectable", "verdict"];
+    private static readonly string[] Header = ["row", "seeds", "rsum", "sd", "c→i R@1", "c→i R@10", "i→c R@1", "i→c R@10", "val rsum", "Δ rsum", "95 % interval", "p (Holm)", "detectable", "CPU s", "MB", "verdict"];
 
     /// <summary>Markdown.</summary>
     public static string ToMarkdown(this AblationTable table) =>
@@ -40,7 +40,7 @@ public static class TableText
         return
         [
             row.Name, row.Seeds.ToString(CultureInfo.InvariantCulture), Number(row.RSum), Number(row.RSumDeviation), Number(row.CaptionR1), Number(row.CaptionR10), Number(row.ImageR1), Number(row.ImageR10), Number(row.ValidationRSum),
-            d is null ? "" : Number(d.Difference, "+0.0;−0.0;0.0"), d is null ? "" : $"[{Number(d.Low)}, {Number(d.High)}]", d is null ? "" : Number(row.AdjustedP, "F3"), d is null ? "" : Number(d.SmallestDetectable),
+            d is null ? "" : Number(d.Difference, "+0.0;−0.0;0.0"), d is null ? "" : $"[{Number(d.Low)}, {Number(d.High)}]", d is null ? "" : Number(row.AdjustedP, "F3"), d is null ? "" : Number(d.SmallestDetectable), Number(row.ProcessorSeconds, "F0"), Number(row.ResidentMegabytes, "F0"),
             d is null ? "baseline" : row.IsDifferent ? d.Difference > 0 ? "better" : "worse" : "no difference shown",
         ];
     }

@@ -13,9 +13,18 @@ public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows,
     public static TuningTable Read(Ablation ablation, RunStore store)
     {
         using var dataset = LightRun.OpenData(ablation.Baseline.Config, store: store);
-        double Mean(RunConfig config) => ablation.SeedValues.Average(seed => RunResult.Read(store.Open(Experiment.Identity(config with { Seed = seed }, dataset))).Validation.RSum);
+        double Mean(RunConfig config) => ablation.SeedValues.Average(seed => (store.Finished(config with { Seed = seed }, dataset)
+            ?? throw new DataException($"{store.Folder} lacks a run of the tuning grid (seed {seed}). Compute it with: itc ablate tune")).Validation.RSum);
         return new([.. ablation.Variants.Select(v => (v.Name, Mean(v.Config))).OrderByDescending(row => row.Item2)], ablation.SeedValues.Count);
     }
+
+    /// <summary>What a notebook shows.</summary>
+    public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
+    {
+        ["text/html"] = $"<table><thead><tr><th>tried on val ({Seeds} seeds)</th><th>rsum</th></tr></thead><tbody>"
+            + string.Concat(Rows.Select(row => $"<tr><td>{System.Net.WebUtility.HtmlEncode(row.Name)}</td><td>{row.RSum.ToString("F1", CultureInfo.InvariantCulture)}</td></tr>")) + "</tbody></table>",
+        ["text/plain"] = ToMarkdown(),
+    };
 
     /// <summary>Markdown.</summary>
     public string ToMarkdown() => Rows.Aggregate(new StringBuilder($"| tried on val ({Seeds} seeds) | rsum |\n|---|---|\n"),
