@@ -41,6 +41,7 @@ internal static class Sentinel
         if (BrokenRows(batch.Images.Values) is { Count: > 0 } rows) return $"the images' features are not finite, first those of image {batch.ImageIds[rows[0]]}";
         foreach ((string name, Parameter parameter) in system.Module.named_parameters())
             if (!parameter.isfinite().all().ToBoolean()) return $"parameter {name} holds values that are not finite";
+        if (system is IScoringSystem) return "inputs and parameters are finite, so the scores or the loss are the cause";
         if (BrokenRows(system.Encoder.Images(batch.Images)) is { Count: > 0 } images) return $"inputs and parameters are finite, but the embedding of image {batch.ImageIds[images[0]]} is not";
         if (BrokenRows(system.Encoder.Captions(batch.Captions)) is { Count: > 0 } captions) return $"inputs and parameters are finite, but the embedding of caption {batch.CaptionIds[captions[0]]} is not";
         return "inputs, parameters and embeddings are finite, so the loss itself is the cause";

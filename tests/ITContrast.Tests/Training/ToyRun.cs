@@ -18,15 +18,17 @@ internal sealed class ToyRun : IDisposable
     private static readonly string[] Colours = ["red", "blue", "green"];
 
     private readonly PairDataset dataset;
+    private readonly Func<double>? rsum;
     private readonly WordTokenizer vocabulary;
 
-    public ToyRun(TrainingOptions? options = null, ulong seed = 7, RunConfig? recipe = null)
+    public ToyRun(TrainingOptions? options = null, ulong seed = 7, RunConfig? recipe = null, Func<double>? rsum = null, int? broken = null)
     {
+        this.rsum = rsum;
         string[] captions = [.. Enumerable.Range(0, 2 * Images).Select(c => c % 2 == 0 ? $"a {Colours[c / 2 % 3]} {Things[c / 4]}" : $"{Things[c / 4]}, thing, {Colours[c / 2 % 3]}")];
         int[] imageOf = [.. Enumerable.Range(0, 2 * Images).Select(c => c / 2)];
         long[] ids = [.. Enumerable.Range(0, Images).Select(i => (long)i)];
         PairTable table = new(captions, imageOf, ids, [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)], [.. ids.Select(i => i / 2)], [.. ids.Select(i => $"{i}.png")]);
-        dataset = new("toy", new RegionSource(), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
+        dataset = new("toy", new RegionSource(broken), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
         vocabulary = WordTokenizer.Build(captions);
         LightBackboneOptions sizes = new() { Regions = Regions, RegionDimension = Width, Whitened = 10, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5 };
         LightBackbone Backbone() => new(vocabulary.VocabularySize, sizes);
@@ -39,7 +41,7 @@ internal sealed class ToyRun : IDisposable
             WordVectors vectors = new([.. concepts.Select(c => (IReadOnlyList<IReadOnlyList<string>>)[.. c.Select(text => (IReadOnlyList<string>)Words.Of(text))])], new(null), 6);
             foreach (IWordTable encoder in System.Module.modules().OfType<IWordTable>()) encoder.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
             using ImageBatch all = dataset.Images.Read([.. Enumerable.Range(0, Images)]);
-            foreach (LightBackbone backbone in System.Module.modules().OfType<LightBackbone>()) backbone.Whitening!.Fit(all.Values, [2, 4]);
+            foreach (LightBackbone backbone in System.Module.modules().OfType<LightBackbone>()) backbone.Whitening!.Fit(all.Values.nan_to_num(), [2, 4]);
         }
         Trainer = new(System, new PairCollator(dataset, vocabulary, new() { WordDropout = 0.2, Seed = seed }), dataset.Split("train"),
             options ?? new() { Epochs = 7, BatchSize = 8, CheckpointSteps = 4, WarmUpSteps = 3, LearningRate = 0.01 }, seed) { Validate = Validation };
@@ -53,7 +55,12 @@ internal sealed class ToyRun : IDisposable
 
     public IImageSource Source => dataset.Images;
 
-    public PairDataset Dataset => dataset;
+    /// <summary>The first two pairs.</summary>
+    public static PairBatch OneBatch()
+    {
+        using ToyRun run = new();
+        return new PairCollator(run.dataset, run.vocabulary, new()).Collate([0, 2], 0);
+    }
 
     /// <summary>Trains into a folder.</summary>
     public long Run(string folder, Action<TrainingProgress>? onStep = null, CancellationToken? stop = null) =>
@@ -62,7 +69,7 @@ internal sealed class ToyRun : IDisposable
     // The training split stands for val, so that systems which look at it do.
     private JsonObject Validation(int epoch)
     {
-        JsonObject line = new() { ["rsum"] = 1.5 };
+        JsonObject line = new() { ["rsum"] = rsum?.Invoke() ?? 1.5 };
         if (System is not IValidatedSystem system) return line;
         using IDisposable guard = torch.no_grad();
         PairSplit split = dataset.Split("train");
@@ -85,7 +92,7 @@ internal sealed class ToyRun : IDisposable
         dataset.Dispose();
     }
 
-    private sealed class RegionSource : IImageSource
+    private sealed class RegionSource(int? broken) : IImageSource
     {
         public ImageKind Kind => ImageKind.Regions;
 
@@ -102,6 +109,7 @@ internal sealed class ToyRun : IDisposable
                 RandomStream concept = new(1, "toy-concept", rows[i] / 2), own = new(1, "toy-image", rows[i]);
                 for (int k = 0; k < Regions * Width; k++) batch.ValueSpan[i * Regions * Width + k] = (float)(concept.NextGaussian() + 0.3 * own.NextGaussian());
             }
+            if (broken is { } row && rows.IndexOf(row) is >= 0 and var place) batch.ValueSpan[place * Regions * Width] = float.NaN;
             batch.CountSpan.Fill(Regions);
             return batch;
         }
