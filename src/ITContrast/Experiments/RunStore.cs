@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ITContrast.Data;
 using ITContrast.Training;
 
@@ -6,6 +7,8 @@ namespace ITContrast.Experiments;
 /// <summary>A folder of run folders, each named by its run's hash.</summary>
 public sealed class RunStore
 {
+    private Dictionary<(string Config, string Data), RunFolder>? others;
+
     /// <param name="folder">The folder; <c>runs</c> in the repository (or in the current folder outside one) when null.</param>
     public RunStore(string? folder = null) => Folder = Path.GetFullPath(folder ?? "runs");
 
@@ -26,10 +29,21 @@ public sealed class RunStore
     {
         RunFolder own = Open(Experiment.Identity(config, dataset));
         if (own.IsFinished) return RunResult.Read(own);
-        string wanted = config.ToJson().ToJsonString();
-        RunFolder? other = All().FirstOrDefault(folder => folder.IsFinished && RunFolder.Read(folder.ConfigPath) is var json
-            && (string?)json["data"] == dataset.ContentHash && (int?)json["resultsVersion"] == ResultsVersion.Current && json["config"] is { } found && RunConfig.FromJson(found).ToJson().ToJsonString() == wanted);
-        return other is null ? null : RunResult.Read(other);
+        others ??= Index();
+        return others.TryGetValue((config.ToJson().ToJsonString(), dataset.ContentHash), out RunFolder? other) ? RunResult.Read(other) : null;
+    }
+
+    // Reading every configuration takes longer than all else of a table, so it is done once; runs that this machine adds are found by name.
+    private Dictionary<(string Config, string Data), RunFolder> Index()
+    {
+        Dictionary<(string, string), RunFolder> found = [];
+        foreach (RunFolder folder in All().Where(folder => folder.IsFinished))
+        {
+            JsonObject json = RunFolder.Read(folder.ConfigPath);
+            if ((int?)json["resultsVersion"] == ResultsVersion.Current && json["config"] is { } config && (string?)json["data"] is { } data)
+                found.TryAdd((RunConfig.FromJson(config).ToJson().ToJsonString(), data), folder);
+        }
+        return found;
     }
 
     /// <summary>The run whose hash begins so, or the folder of that path.</summary>
