@@ -55,6 +55,8 @@ internal sealed class ToyRun : IDisposable
 
     public IImageSource Source => dataset.Images;
 
+    public PairDataset Dataset => dataset;
+
     /// <summary>The first two pairs.</summary>
     public static PairBatch OneBatch()
     {
