@@ -23,7 +23,8 @@ public static class Checkpoint
     /// <param name="average">Averaged weights; null for none.</param>
     public static void Save(string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts, WeightAverage? average = null)
     {
-        (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer, average)];
+        // The wider type first, so that every tensor lies at a multiple of its element's size.
+        (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer, average).OrderByDescending(t => t.Tensor.element_size())];
         Dictionary<string, string> metadata = new(texts) { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
         using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, TypeOf(t.Name, t.Tensor), t.Tensor.shape)), metadata);
         foreach ((_, Tensor tensor) in tensors)
