@@ -20,6 +20,7 @@ internal static class ResultJson
             row["void"] = why;
             return row;
         }
+        if (outcome.Row.Note is { } note) row["note"] = note;
         row["comparisons"] = new JsonArray([.. outcome.Row.Comparisons.Select(comparison => Line(comparison, outcome.Of(comparison)))]);
         row["contenders"] = new JsonObject(outcome.Samples.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)new JsonArray([.. s.Value.Select(Rounds)]))));
         return row;
@@ -29,7 +30,7 @@ internal static class ResultJson
     {
         ["compared"] = comparison.Text, ["measure"] = comparison.Measure.ToString(), ["target"] = comparison.Target,
         ["median"] = double.IsFinite(figures.Median) ? figures.Median : null, ["rounds"] = new JsonArray([.. figures.Values.Select(v => (JsonNode)v)]),
-        ["unstable"] = figures.Values.Count > 0 && figures.Unstable, ["met"] = figures.Met,
+        ["unstable"] = figures.Values.Count > 0 && figures.Unstable, ["met"] = figures.Met, ["exempt"] = comparison.Exempt,
     };
 
     private static JsonNode? Rounds(Sample? sample) => sample is null ? null : new JsonObject

@@ -22,9 +22,9 @@ internal static class ResultTable
     public static void Section(StringBuilder text, Outcome outcome)
     {
         text.AppendLine().AppendLine($"## {outcome.Row.Title}").AppendLine();
-        if (outcome.Void is { } why)
+        if (outcome.Void is { } failure)
         {
-            text.AppendLine($"Not measured: {why}");
+            text.AppendLine($"Not measured: {failure}");
             return;
         }
         text.AppendLine("| compared | median | rounds | target | |").AppendLine("|---|---|---|---|---|");
@@ -33,7 +33,7 @@ internal static class ResultTable
             Figures figures = outcome.Of(comparison);
             string Figure(double value) => Text.Of(value, comparison.Measure);
             if (figures.Values.Count > 0)
-                text.AppendLine($"| {comparison.Text} | {Figure(figures.Median)} | {Figure(figures.Least)} … {Figure(figures.Most)} | {(comparison.Target is { } t ? "≤ " + Figure(t) : "")} | {Text.Verdict(figures)} |");
+                text.AppendLine($"| {comparison.Text} | {Figure(figures.Median)} | {Figure(figures.Least)} … {Figure(figures.Most)} | {(comparison.Target is { } t ? "≤ " + Figure(t) : "")} | {(comparison.Exempt is { } why ? "exempt: " + why : Text.Verdict(figures))} |");
         }
         text.AppendLine();
         foreach (Contender contender in outcome.Row.Contenders)
@@ -46,5 +46,6 @@ internal static class ResultTable
         }
         string compared = outcome.Difference > 0 ? $" Values and gradients agree to {outcome.Difference.ToString("0E0", CultureInfo.InvariantCulture)} of their largest magnitude." : "";
         text.AppendLine().AppendLine($"Load average {outcome.Load.ToString("0.0", CultureInfo.InvariantCulture)}.{compared}");
+        if (outcome.Row.Note is { } note) text.AppendLine().AppendLine(note);
     }
 }

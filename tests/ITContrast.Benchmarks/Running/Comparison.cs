@@ -30,4 +30,8 @@ internal sealed record Timed(string Contender, string Case = "step");
 /// <param name="Theirs">What it is judged by; null where <see cref="Measure"/> needs none.</param>
 /// <param name="Target">The figure wanted at most; null where none is set.</param>
 /// <param name="Measure">How the two are compared.</param>
-internal sealed record Comparison(string Text, Timed Ours, Timed? Theirs, double? Target, Measure Measure = Measure.TimeRatio);
+internal sealed record Comparison(string Text, Timed Ours, Timed? Theirs, double? Target, Measure Measure = Measure.TimeRatio)
+{
+    /// <summary>Why no target is set where one might be looked for; null elsewhere.</summary>
+    public string? Exempt { get; init; }
+}

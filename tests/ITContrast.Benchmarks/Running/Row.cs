@@ -23,6 +23,9 @@ internal abstract class Row
     /// <summary>What is reported.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
+    /// <summary>What limits the row and how that was found, under its table; most rows have none.</summary>
+    public virtual string? Note => null;
+
     /// <summary>Charts of time against size; most rows have none.</summary>
     public virtual IReadOnlyList<Growth> Charts => [];
 

@@ -41,11 +41,14 @@ public sealed class LayerStream
 
     /// <summary>A generator for the next draw; the caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">No step was begun.</exception>
-    public Generator Next(Device device)
+    public Generator Next(Device device) => new((ulong)NextSeed(), device);
+
+    /// <summary>The seed of the generator that <see cref="Next"/> would give.</summary>
+    internal long NextSeed()
     {
         if (!begun)
             throw new InvalidOperationException(
                 "A streamed layer was asked for random numbers before a step began: call model.BeginStep(seed, step) before the training forward pass, or model.eval().");
-        return new Generator((ulong)StreamSeed.Of(seed, name, step, call++), device);
+        return StreamSeed.Of(seed, name, step, call++);
     }
 }

@@ -33,10 +33,28 @@ public sealed class StreamedDropout : nn.Module<Tensor, Tensor>, IStreamedLayer
     {
         if (!training || p == 0) return input.alias();
         using var scope = NewDisposeScope();
+        return (input * Mask(input, p, stream)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Mask(Tensor input, double p, LayerStream stream)
+    {
+#if TORCH_SYSTEM
+        if (input.device.type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16 && p < 1)
+        {
+            var mask = empty(input.shape, dtype: ScalarType.Float32);
+            Native.Check(Native.itc_dropout_mask(mask.Handle, stream.NextSeed(), p), "dropout");
+            return mask.to(input.dtype);
+        }
+#endif
+        return PlainMask(input, p, stream);
+    }
+
+    /// <summary>The mask in libtorch's own operations, of any type and on any device.</summary>
+    internal static Tensor PlainMask(Tensor input, double p, LayerStream stream)
+    {
         using var generator = stream.Next(input.device);
         var uniform = rand(input.shape, dtype: ScalarType.Float32, device: input.device, generator: generator);
         var mask = uniform.ge(p).to(input.dtype);
-        if (p < 1) mask.mul_(1 / (1 - p));
-        return (input * mask).MoveToOuterDisposeScope();
+        return p < 1 ? mask.mul_(1 / (1 - p)) : mask;
     }
 }

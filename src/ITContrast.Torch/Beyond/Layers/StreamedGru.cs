@@ -62,12 +62,11 @@ public sealed class StreamedGru : nn.Module<Tensor, Tensor?, (Tensor Output, Ten
 
     private static (Tensor Output, Tensor Last) Packed(GRU layer, Tensor input, Tensor lengths)
     {
-        using var packed = nn.utils.rnn.pack_padded_sequence(input, lengths, batch_first: true, enforce_sorted: false);
-        var (result, last) = layer.call(packed);
-        using (result)
-        {
-            var (padded, _) = nn.utils.rnn.pad_packed_sequence(result, batch_first: true, total_length: input.shape[1]);
-            return (padded, last);
-        }
+        using PackedSteps steps = new(input, lengths);
+        Tensor states = GruSteps.Run(layer, steps.Pack(input), steps.Sizes);
+        long width = layer.get_parameter("weight_hh_l0")!.shape[1];
+        Tensor ends = steps.Last(states).narrow(1, 0, width).unsqueeze(0);
+        if (states.shape[1] > width) ends = cat([ends, steps.First(states).narrow(1, width, width).unsqueeze(0)], 0);
+        return (steps.Pad(states), ends);
     }
 }

@@ -1,0 +1,50 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ITContrast.Torch;
+
+/// <summary>
+/// One layer of gated recurrent units over packed sequences, in libtorch's own operations and order, so that values and gradients are libtorch's: to the bit where
+/// a state fills whole vector registers (H a multiple of 16), to rounding elsewhere. Only the input's
+/// products are cut into steps at once: libtorch's own loop takes slices, and the gradient of every slice is a tensor of the whole input's size.
+/// </summary>
+internal static class GruSteps
+{
+    /// <summary>All states <c>[ΣB_t, D·H]</c> of the sequences.</summary>
+    /// <param name="layer">Its weights.</param>
+    /// <param name="packed"><c>[ΣB_t, I]</c>.</param>
+    /// <param name="sizes">B_t.</param>
+    public static Tensor Run(GRU layer, Tensor packed, long[] sizes)
+    {
+        Dictionary<string, Parameter> weights = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        Tensor forward = Direction("", reverse: false);
+        return weights.ContainsKey("weight_ih_l0_reverse") ? cat([forward, Direction("_reverse", reverse: true)], 1) : forward;
+
+        Tensor Direction(string suffix, bool reverse)
+        {
+            Tensor[] inputs = nn.functional.linear(packed, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]).split(sizes, 0);
+            Parameter weight = weights["weight_hh_l0" + suffix], bias = weights["bias_hh_l0" + suffix];
+            var outputs = new Tensor[sizes.Length];
+            Tensor state = zeros([reverse ? sizes[^1] : sizes[0], weight.shape[1]], packed.dtype, packed.device);
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                int t = reverse ? sizes.Length - 1 - i : i;
+                long more = sizes[t] - state.shape[0];
+                if (more < 0) state = state.narrow(0, 0, sizes[t]);
+                if (more > 0) state = cat([state, zeros([more, weight.shape[1]], packed.dtype, packed.device)], 0);
+                outputs[t] = state = Next(inputs[t], state, weight, bias);
+            }
+            return cat(outputs, 0);
+        }
+    }
+
+    // n + z∘(h − n), with r, z and n as in the class GRU.
+    private static Tensor Next(Tensor input, Tensor state, Tensor weight, Tensor bias)
+    {
+        Tensor[] own = input.chunk(3, 1), hidden = nn.functional.linear(state, weight, bias).chunk(3, 1);
+        Tensor reset = hidden[0].add(own[0]).sigmoid_(), update = hidden[1].add(own[1]).sigmoid_();
+        Tensor candidate = own[2].add(hidden[2].mul(reset)).tanh_();
+        return (state - candidate).mul(update).add_(candidate);
+    }
+}
