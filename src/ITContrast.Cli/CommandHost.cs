@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ITContrast.Experiments.Ablation;
 using ITContrast.Torch;
 using ITContrast.Training;
 
@@ -6,7 +7,7 @@ namespace ITContrast.Cli;
 
 /// <summary>
 /// Runs one command line and turns its end into an exit code: 0 done, 1 the work failed, 2 the user can mend it
-/// (one line on standard error says how), 130 cancelled with Ctrl-C.
+/// (one line on standard error says how), 75 another process computes the run, 130 cancelled with Ctrl-C.
 /// </summary>
 internal static class CommandHost
 {
@@ -33,6 +34,11 @@ internal static class CommandHost
         {
             Console.Error.WriteLine("itc: cancelled.");
             return 130;
+        }
+        catch (RunHeldException e)
+        {
+            Refuse(e.Message);
+            return LocalExecutor.HeldExitCode;
         }
         catch (Exception e) when (UserError.Is(e))
         {

@@ -4,7 +4,7 @@ namespace ITContrast;
 /// A file or data set is not what it must be: truncated, of another type, a row missing, an id twice. The message names the file, the row or
 /// line (0-based rows, 1-based lines), what was expected and what was found.
 /// </summary>
-public sealed class DataException : Exception
+public class DataException : Exception
 {
     /// <summary>Says what is wrong, in one or two sentences.</summary>
     public DataException(string message) : base(message) { }

@@ -4,6 +4,7 @@ using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Experiments;
 using ITContrast.Systems;
+using ITContrast.Training;
 using ITContrast.Training.Parallel;
 
 namespace ITContrast.Cli.Commands;
@@ -24,15 +25,16 @@ internal static class TrainCommand
         var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
         var file = new Option<string?>("--config") { Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored." };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
+        var wait = new Option<bool>("--wait") { Description = "While another process computes this run, wait for it, and go on where it stops (default: say so and end)." };
         var (processes, parts, timeout) = (TrainProcesses.Count(), TrainProcesses.Parts(), TrainProcesses.Timeout());
-        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, data, noWordNet, division, file, runs, processes, parts, timeout };
+        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, data, noWordNet, division, file, runs, wait, processes, parts, timeout };
         command.SetAction((parse, cancel) =>
         {
             var name = parse.GetValue(system)!;
             if (!Recipes.Names.Contains(name)) throw new UserError($"'{name}' is no system; there are: {string.Join(", ", Recipes.Names)}.");
             if (parse.GetValue(processes) > 1) return TrainProcesses.StartAsync(parse.GetValue(processes), parse.GetValue(timeout), cancel);
             Task<int> Start(RunConfig begun) =>
-                Task.Run(() => TrainProcesses.Join(begun, parse.GetValue(parts), parse.GetValue(timeout), (shared, peers) => Train(shared, RunFolders.Store(parse.GetValue(runs)), peers, cancel)));
+                Task.Run(() => TrainProcesses.Join(begun, parse.GetValue(parts), parse.GetValue(timeout), (shared, peers) => Train(shared, RunFolders.Store(parse.GetValue(runs)), peers, parse.GetValue(wait), cancel)));
             if (parse.GetValue(file) is { } path) return Start(RunConfig.Read(path));
             RunConfig config = new() { System = name, Method = name == "light" ? null : new(), Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
             if (parse.GetValue(data) is { } source) config = source == "scene-objects" ? config.OnSceneObjects() : config with { Data = source };
@@ -48,14 +50,25 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Train(RunConfig config, RunStore store, Peers? peers, CancellationToken cancel)
+    private static int Train(RunConfig config, RunStore store, Peers? peers, bool wait, CancellationToken cancel)
     {
         if (peers is { Rank: > 0 })
         {
             Experiment.Run(config, store, peers, null, cancel);
             return 0;
         }
-        RunResult result = TrainingDisplay.Follow($"{config.System}, seed {config.Seed}", progress => Experiment.Run(config, store, peers, progress, cancel));
+        RunResult result = TrainingDisplay.Follow($"{config.System}, seed {config.Seed}", progress =>
+        {
+            try
+            {
+                return Experiment.Run(config, store, peers, progress, cancel);
+            }
+            catch (RunHeldException) when (wait && peers is null)
+            {
+                Console.Error.WriteLine("itc: another process computes this run; waiting for it.");
+                return Experiment.RunOrWait(config, store, progress, cancel);
+            }
+        });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {result.Folder.Name}: {result.Steps} steps, {config.Training.Epochs} epochs, seed {config.Seed}"));
         RecallText.Write(result.Test, "test");
         return 0;

@@ -28,8 +28,33 @@ public static class Experiment
     /// <param name="progress">Told after every step, on this thread.</param>
     /// <param name="cancellation">Ends training between two steps; the next call resumes.</param>
     /// <exception cref="TrainingException">The loss is not finite.</exception>
+    /// <exception cref="RunHeldException">Another process computes this run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, store, null, progress, cancellation);
+
+    /// <summary>
+    /// Runs the configuration, or reads its result. While another process computes the run this waits, then reads what that one found, or goes on where it stopped.
+    /// </summary>
+    /// <param name="config">What to run.</param>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="progress">Told after every step, on this thread.</param>
+    /// <param name="cancellation">Ends training between two steps, or the waiting.</param>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static RunResult RunOrWait(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            try
+            {
+                return Run(config, store, progress, cancellation);
+            }
+            catch (RunHeldException held)
+            {
+                held.Run.WaitForLock(cancellation).Dispose();
+            }
+        }
+    }
 
     /// <summary>
     /// Runs the configuration together with other processes, each of which calls this with the same configuration and a store that all of them see. The first one writes.
@@ -47,6 +72,8 @@ public static class Experiment
         if (peers is null ? folder.IsFinished : peers.First(folder.IsFinished ? 1 : 0) == 1) return RunResult.Read(folder);
         if (first && dataset.Images is StoredRegions { Exists: false }) StoredFeatures.Ensure(config, store, progress, cancellation);
         using IDisposable? held = first ? folder.Lock() : null;
+        // Whoever held it until now may have finished it.
+        if (peers is null && folder.IsFinished) return RunResult.Read(folder);
         if (first) RunFolder.Write(folder.ConfigPath, identity.ToJson());
         peers?.Barrier();
         WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);

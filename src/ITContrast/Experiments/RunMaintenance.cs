@@ -25,7 +25,7 @@ public static class RunMaintenance
     public static IReadOnlyList<string> Plan(RunStore store, Prunable what)
     {
         List<string> paths = [];
-        foreach (RunFolder run in store.All().Where(run => !IsHeld(run)))
+        foreach (RunFolder run in store.All().Where(run => !run.IsHeld))
         {
             bool whole = (what.HasFlag(Prunable.Unfinished) && !run.IsFinished) || (what.HasFlag(Prunable.OtherVersions) && Version(run) != ResultsVersion.Current);
             if (whole) paths.Add(run.Path);
@@ -57,16 +57,4 @@ public static class RunMaintenance
     }
 
     private static int? Version(RunFolder run) => (int?)RunFolder.Read(run.ConfigPath)["resultsVersion"];
-
-    private static bool IsHeld(RunFolder run)
-    {
-        try
-        {
-            using (run.Lock()) return false;
-        }
-        catch (DataException)
-        {
-            return true;
-        }
-    }
 }

@@ -7,7 +7,8 @@ namespace ITContrast.Experiments;
 /// <summary>A folder of run folders, each named by its run's hash.</summary>
 public sealed class RunStore
 {
-    private Dictionary<(string Config, string Data), RunFolder>? others;
+    private readonly Dictionary<(string Config, string Data), RunFolder> others = [];
+    private readonly HashSet<string> read = [];
 
     /// <param name="folder">The folder; <c>runs</c> in the repository (or in the current folder outside one) when null.</param>
     public RunStore(string? folder = null) => Folder = Path.GetFullPath(folder ?? "runs");
@@ -29,21 +30,21 @@ public sealed class RunStore
     {
         RunFolder own = Open(Experiment.Identity(config, dataset));
         if (own.IsFinished) return RunResult.Read(own);
-        others ??= Index();
-        return others.TryGetValue((config.ToJson().ToJsonString(), dataset.ContentHash), out RunFolder? other) ? RunResult.Read(other) : null;
+        var key = (config.ToJson().ToJsonString(), dataset.ContentHash);
+        if (!others.ContainsKey(key)) ReadNewOnes();
+        return others.TryGetValue(key, out RunFolder? other) ? RunResult.Read(other) : null;
     }
 
-    // Reading every configuration takes longer than all else of a table, so it is done once; runs that this machine adds are found by name.
-    private Dictionary<(string Config, string Data), RunFolder> Index()
+    // Reading every configuration takes longer than all else of a table, so each is read once.
+    private void ReadNewOnes()
     {
-        Dictionary<(string, string), RunFolder> found = [];
-        foreach (RunFolder folder in All().Where(folder => folder.IsFinished))
+        foreach (RunFolder folder in All().Where(folder => !read.Contains(folder.Name) && folder.IsFinished))
         {
+            read.Add(folder.Name);
             JsonObject json = RunFolder.Read(folder.ConfigPath);
             if ((int?)json["resultsVersion"] == ResultsVersion.Current && json["config"] is { } config && (string?)json["data"] is { } data)
-                found.TryAdd((RunConfig.FromJson(config).ToJson().ToJsonString(), data), folder);
+                others.TryAdd((RunConfig.FromJson(config).ToJson().ToJsonString(), data), folder);
         }
-        return found;
     }
 
     /// <summary>The run whose hash begins so, or the folder of that path.</summary>

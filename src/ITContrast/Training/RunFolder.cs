@@ -11,6 +11,9 @@ namespace ITContrast.Training;
 /// </summary>
 public sealed class RunFolder
 {
+    // A lock that another process holds; every other error of opening the file is one of the disk.
+    private const int LinuxWouldBlock = 11, BsdWouldBlock = 35, WindowsSharingViolation = unchecked((int)0x80070020);
+
     /// <param name="path">The folder; it need not exist.</param>
     public RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
@@ -51,7 +54,8 @@ public sealed class RunFolder
     /// Holds the run for this process until it is disposed. The hold is the operating system's lock on <c>.lock</c>, so it ends with the process, however
     /// that ends; the file stays, since deleting it would let two processes lock two files of that name.
     /// </summary>
-    /// <exception cref="DataException">Another process holds it.</exception>
+    /// <exception cref="RunHeldException">Another process holds it.</exception>
+    /// <exception cref="IOException">The folder cannot be written, as on a full disk.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(Path);
@@ -59,9 +63,26 @@ public sealed class RunFolder
         {
             return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
-        catch (IOException error)
+        catch (IOException error) when (error.HResult is LinuxWouldBlock or BsdWouldBlock or WindowsSharingViolation)
         {
-            throw new DataException($"{Path}: another process computes this run. Wait for it, or stop it and start again.", error);
+            throw new RunHeldException(this, error);
+        }
+    }
+
+    /// <summary>Whether some process holds the run now.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                Lock().Dispose();
+                return false;
+            }
+            catch (RunHeldException)
+            {
+                return true;
+            }
         }
     }
 
@@ -75,7 +96,7 @@ public sealed class RunFolder
             {
                 return Lock();
             }
-            catch (DataException)
+            catch (RunHeldException)
             {
                 if (cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(1))) throw new OperationCanceledException(cancellation);
             }

@@ -62,7 +62,7 @@ public class ResumeTests : TorchTest
     {
         using TemporaryFolder folder = new();
         RunFolder run = new(folder.At("run"));
-        using (run.Lock()) Assert.Contains("another process", Assert.Throws<DataException>(run.Lock).Message);
+        using (run.Lock()) Assert.Contains("another process", Assert.Throws<RunHeldException>(run.Lock).Message);
         using (run.Lock()) { }
     }
 

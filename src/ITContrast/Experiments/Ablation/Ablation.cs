@@ -59,6 +59,13 @@ public sealed record Ablation
     /// <summary>All cells, row by row: numbered the same every time the same ablation is written down.</summary>
     public IReadOnlyList<RunConfig> Cells => [.. Variants.SelectMany(variant => SeedValues.Select(seed => variant.Config with { Seed = seed }))];
 
+    /// <summary>The cells whose runs a store lacks, in order. All rows are of the baseline's data.</summary>
+    public IReadOnlyList<RunConfig> Missing(RunStore store)
+    {
+        using var dataset = LightRun.OpenData(Baseline.Config, store: store);
+        return [.. Cells.Where(cell => store.Finished(cell, dataset) is null)];
+    }
+
     private Ablation Add(string name, RunConfig config)
     {
         if (Same(config, Baseline.Config)) return this;

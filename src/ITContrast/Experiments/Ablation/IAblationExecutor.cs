@@ -3,7 +3,7 @@ namespace ITContrast.Experiments.Ablation;
 /// <summary>How a cell stands.</summary>
 public enum CellState
 {
-    /// <summary>Not begun, or interrupted.</summary>
+    /// <summary>Not begun, interrupted, or left to the process that computes it.</summary>
     Waiting,
     /// <summary>Being computed.</summary>
     Running,

@@ -4,22 +4,33 @@ namespace ITContrast.Experiments.Ablation;
 
 /// <summary>
 /// Computes cells one after another in this process: no start-up for each, so the quickest way on one core. What a cell leaves in memory or a crash costs
-/// is the others' too; <see cref="LocalExecutor"/> keeps cells apart.
+/// is the others' too; <see cref="LocalExecutor"/> keeps cells apart. Cells that other processes compute come last, so that several executors share a grid.
 /// </summary>
 public sealed class SerialExecutor : IAblationExecutor
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<Cell>> RunAsync(IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default) =>
-        Task.Run<IReadOnlyList<Cell>>(() => [.. cells.Select(config => RunOne(config, store, progress, cancellation))], cancellation);
+        Task.Run<IReadOnlyList<Cell>>(() =>
+        {
+            Cell?[] ended = [.. cells.Select(config => RunOne(config, progress, () => Experiment.Run(config, store, cancellation: cancellation)))];
+            for (int i = 0; i < ended.Length; i++) ended[i] ??= RunOne(cells[i], progress, () => Experiment.RunOrWait(cells[i], store, cancellation: cancellation));
+            return [.. ended.Select(cell => cell!)];
+        }, cancellation);
 
-    private static Cell RunOne(RunConfig config, RunStore store, IProgress<Cell>? progress, CancellationToken cancellation)
+    // Null: another process computes it.
+    private static Cell? RunOne(RunConfig config, IProgress<Cell>? progress, Action run)
     {
         progress?.Report(new(config, CellState.Running));
         Cell cell;
         try
         {
-            Experiment.Run(config, store, cancellation: cancellation);
+            run();
             cell = new(config, CellState.Done);
+        }
+        catch (RunHeldException)
+        {
+            progress?.Report(new(config, CellState.Waiting));
+            return null;
         }
         catch (Exception error) when (error is TrainingException or DataException or ArgumentException or IOException)
         {

@@ -33,7 +33,7 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
         foreach (var cell in sweep.CellsOf(number))
         {
             var run = sweep.RunOf(cell);
-            if (run.IsFinished || IsHeld(run)) continue;
+            if (run.IsFinished || run.IsHeld) continue;
             var before = CellRecord.Read(sweep.RecordPath(cell));
             var record = before with { End = CellEnd.Working, Task = task, Host = Dns.GetHostName(), Kills = before.Kills + (before.End == CellEnd.Working ? 1 : 0), Message = "" };
             var (code, lines) = (0, "");
@@ -102,19 +102,6 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
                 if (last.Count > LastLines) last.Dequeue();
                 Log?.Invoke(line);
             }
-        }
-    }
-
-    private static bool IsHeld(RunFolder run)
-    {
-        try
-        {
-            run.Lock().Dispose();
-            return false;
-        }
-        catch (DataException)
-        {
-            return true;
         }
     }
 }
