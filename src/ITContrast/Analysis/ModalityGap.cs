@@ -28,18 +28,33 @@ public static class ModalityGap
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 4);
         if (pairs.ImageCount < 2) throw new ShapeException("The modality probe learns from one half of the images and is tested on the other: expected two or more, found 1.");
-        Rows images = NormalisedRows.Of(pairs.Images), captions = NormalisedRows.Of(pairs.Captions);
-        double[] imageMean = NormalisedRows.Mean(images), captionMean = NormalisedRows.Mean(captions);
-        double[] gap = [.. imageMean.Zip(captionMean, (x, y) => x - y)];
+        (double[] imageMean, double[] captionMean) = Centres(pairs);
+        double[] gap = Between(imageMean, captionMean);
         double distance = Norm(gap);
         GapShift[] sweep = distance == 0 ? [] : [.. (shifts ?? DefaultShifts).Select(delta => Shifted(pairs, gap, distance, delta, threads))];
-        return new(distance, Cone(imageMean, images.Count), Cone(captionMean, captions.Count), Probe(pairs, most), sweep, images.Count, captions.Count);
+        return new(distance, Cone(imageMean, pairs.ImageCount), Cone(captionMean, pairs.CaptionCount), Probe(pairs, most), sweep, pairs.ImageCount, pairs.CaptionCount);
     }
+
+    /// <summary>Both modalities shifted by δ towards each other, unit rows again.</summary>
+    internal static (Rows Images, Rows Captions) Shift(EmbeddedPairs pairs, double delta)
+    {
+        (double[] imageMean, double[] captionMean) = Centres(pairs);
+        double[] gap = Between(imageMean, captionMean);
+        return Shift(pairs, gap, Norm(gap), delta);
+    }
+
+    private static (Rows Images, Rows Captions) Shift(EmbeddedPairs pairs, double[] gap, double distance, double delta) => (
+        NormalisedRows.Of(pairs.Images, shift: [.. gap.Select(value => -delta * value / distance)]),
+        NormalisedRows.Of(pairs.Captions, shift: [.. gap.Select(value => delta * value / distance)]));
+
+    private static (double[] Images, double[] Captions) Centres(EmbeddedPairs pairs) =>
+        (NormalisedRows.Mean(NormalisedRows.Of(pairs.Images)), NormalisedRows.Mean(NormalisedRows.Of(pairs.Captions)));
+
+    private static double[] Between(double[] images, double[] captions) => [.. images.Zip(captions, (x, y) => x - y)];
 
     private static GapShift Shifted(EmbeddedPairs pairs, double[] gap, double distance, double delta, int threads)
     {
-        Rows images = NormalisedRows.Of(pairs.Images, shift: [.. gap.Select(value => -delta * value / distance)]);
-        Rows captions = NormalisedRows.Of(pairs.Captions, shift: [.. gap.Select(value => delta * value / distance)]);
+        (Rows images, Rows captions) = Shift(pairs, gap, distance, delta);
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var quiet = TorchSharp.torch.no_grad();
         RetrievalReport report = Retrieval.Rank(images, captions, pairs.ImageOf, new() { Threads = threads });

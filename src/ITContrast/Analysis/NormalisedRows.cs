@@ -41,6 +41,14 @@ internal static unsafe class NormalisedRows
         return mean;
     }
 
+    /// <summary>All values, row by row.</summary>
+    public static double[] Values(Rows rows)
+    {
+        var values = new double[rows.Count * rows.Width];
+        for (int i = 0; i < values.Length; i++) values[i] = rows[i / rows.Width][i % rows.Width];
+        return values;
+    }
+
     private static void Scale(double[] row, string name, int source)
     {
         double norm = Math.Sqrt(row.Sum(value => value * value));

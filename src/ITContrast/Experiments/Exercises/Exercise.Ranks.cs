@@ -80,9 +80,11 @@ public static partial class Exercise
     private static int Before(double[] scores, int positive, Ties ties) => scores.Where((score, item) => score > scores[positive]
         || (score == scores[positive] && item != positive && ties != Ties.Optimistic && (ties == Ties.Pessimistic || item < positive))).Count();
 
-    private static RankTask DrawRanks(RandomStream random, int trial)
+    private static RankTask DrawRanks(RandomStream random, int trial) => DrawRanks(random, trial, 5);
+
+    private static RankTask DrawRanks(RandomStream random, int trial, int fewest)
     {
-        int images = 5 + trial % 3, each = 2;
+        int images = fewest + trial % 3, each = 2;
         float[] Small(int rows) => [.. Enumerable.Range(0, rows * 3).Select(_ => (float)(random.NextInt(3) - 1))];
         Tensor x = tensor(Small(images), [images, 3]), y = tensor(Small(images * each), [images * each, 3]);
         int[] imageOf = [.. Enumerable.Range(0, images * each).Select(caption => caption % images)];

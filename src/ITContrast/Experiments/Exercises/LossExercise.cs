@@ -69,7 +69,7 @@ public static class LossExercise
         return new(tensor(scores, [size, size]), tensor(mask, [size, size]), 0.2 + 0.3 * random.NextDouble(), 0.1 + 0.3 * random.NextDouble());
     }
 
-    private static double Probe(AnchorLoss anchor, double tau) => anchor([0.3, 0.1, -0.2], [true, false, false], 0, new(null!, null!, tau, 0.2));
+    private static double Probe(AnchorLoss anchor, double tau) => anchor([0.1, 0.3, -0.2], [true, false, false], 0, new(null!, null!, tau, 0.2));
 
     private sealed record Batch(int Size, double[] Scores, bool[] Mask)
     {

@@ -7,7 +7,29 @@ namespace ITContrast.Experiments.Exercises;
 /// <param name="Mask"><c>[B, B]</c> bool: true where a pair is not a negative (the diagonal, and pairs of one image).</param>
 /// <param name="Tau">τ, the temperature; for losses that have one.</param>
 /// <param name="Alpha">α, the margin; for losses that have one.</param>
-public sealed record LossTask(Tensor S, Tensor Mask, double Tau, double Alpha);
+public sealed record LossTask(Tensor S, Tensor Mask, double Tau, double Alpha)
+{
+    internal Tensor Images { get; init; } = null!;
+    internal Tensor Captions { get; init; } = null!;
+    internal long[] Groups { get; init; } = [];
+}
+
+/// <summary>What weights of negatives are written for.</summary>
+/// <param name="S">Scores of B anchors with their N negatives, <c>[B, N]</c> float64.</param>
+/// <param name="Mu">μ, how sharply the weight grows with the score; above 0.</param>
+/// <param name="Gamma">γ, the score from which on a negative counts as hard.</param>
+public sealed record WeightTask(Tensor S, double Mu, double Gamma);
+
+/// <summary>What a shift along the modality gap is written for.</summary>
+/// <param name="X">Images, unit rows <c>[N, D]</c>, float64.</param>
+/// <param name="Y">Captions, unit rows <c>[M, D]</c>, float64.</param>
+/// <param name="Delta">δ, how far to move.</param>
+public sealed record GapTask(Tensor X, Tensor Y, double Delta);
+
+/// <summary>What a loss over masked words is written for.</summary>
+/// <param name="Z">Scores of every word at every place of a text, <c>[L, V]</c> float64.</param>
+/// <param name="Labels">Per place the word to be predicted, or −100 where there is none, <c>[L]</c>.</param>
+public sealed record WordTask(Tensor Z, long[] Labels);
 
 /// <summary>What a softmax over scores is written for.</summary>
 /// <param name="S">Scores of B anchors with N items, <c>[B, N]</c> float64.</param>

@@ -80,6 +80,38 @@ public sealed class LossExerciseTests
         ["Direction: the answer changes when"] = t => Hinge(t) + 0.1 * t.S[0, 1],
     };
 
+    private static Tensor Hardest(Tensor s, Tensor mask) => s.masked_fill(mask, -1).max(1).values;
+
+    private static Tensor PlusPlus(LossTask t, Func<Tensor, Tensor, Tensor> side) => side(t.S, t.Mask).mean() + side(t.S.T, t.Mask.T).mean();
+
+    private static Tensor PlusPlus(LossTask t) => PlusPlus(t, (s, m) => ((t.Alpha + Hardest(s, m) - s.diagonal()) / t.Tau).clamp(min: 0));
+
+    private static readonly Dictionary<string, Func<LossTask, Tensor>> WrongPlusPlus = new()
+    {
+        ["Sign: a loss"] = t => -PlusPlus(t),
+        ["Mask: pairs of one image"] = t => PlusPlus(t with { Mask = eye(t.S.shape[0], dtype: torch.@bool) }),
+        ["Direction: only the rows count, images"] = t => ((t.Alpha + Hardest(t.S, t.Mask) - t.S.diagonal()) / t.Tau).clamp(min: 0).mean(),
+        ["Direction: only the columns"] = t => ((t.Alpha + Hardest(t.S.T, t.Mask.T) - t.S.diagonal()) / t.Tau).clamp(min: 0).mean(),
+        ["Direction: the two directions are averaged"] = t => PlusPlus(t) / 2,
+        ["Reduction: the anchors' losses are added"] = t => PlusPlus(t) * t.S.shape[0],
+        ["Sign: the gap"] = t => PlusPlus(t, (s, m) => ((t.Alpha + s.diagonal() - Hardest(s, m)) / t.Tau).clamp(min: 0)),
+        ["Margin: α is added after"] = t => PlusPlus(t, (s, m) => ((Hardest(s, m) - s.diagonal()) / t.Tau + t.Alpha).clamp(min: 0)),
+        ["Margin: α is left out"] = t => PlusPlus(t with { Alpha = 0 }),
+        ["Temperature: the hinge"] = t => PlusPlus(t) * t.Tau,
+        ["Hinge: what is below zero"] = t => PlusPlus(t, (s, m) => (t.Alpha + Hardest(s, m) - s.diagonal()) / t.Tau),
+        ["Negatives: all"] = t => PlusPlus(t, (s, m) => (((s + t.Alpha) / t.Tau).masked_fill(m, float.NegativeInfinity).logsumexp(1) - s.diagonal() / t.Tau).clamp(min: 0)),
+        ["Mask: the positive itself"] = t => PlusPlus(t, (s, _) => ((t.Alpha + s.max(1).values - s.diagonal()) / t.Tau).clamp(min: 0)),
+        ["Temperature: scores are multiplied"] = t => PlusPlus(t with { Tau = 1 / t.Tau }),
+        ["Temperature: the answer does not change"] = t => PlusPlus(t with { Tau = 0.07 }),
+        ["Mask: the answer changes"] = t => PlusPlus(t) + 0.01 * t.S.masked_fill(Siblings(t).logical_not(), 0).sum(),
+        ["Direction: the answer changes when"] = t => PlusPlus(t) + 0.1 * t.S[0, 1],
+    };
+
+    public static TheoryData<string> PlusPlusMistakes => [.. WrongPlusPlus.Keys];
+
+    [Theory, MemberData(nameof(PlusPlusMistakes))]
+    public void A_wrong_ConVSE_plus_plus_gets_its_own_hint(string mistake) => Judged.Says(Exercise.ConVsePlusPlus, WrongPlusPlus[mistake], mistake);
+
     public static TheoryData<string> InfoNceMistakes => [.. WrongInfoNce.Keys];
 
     public static TheoryData<string> HingeMistakes => [.. WrongHinge.Keys];
@@ -99,6 +131,7 @@ public sealed class LossExerciseTests
         Judged.Right(Exercise.InfoNce, InfoNce);
         Judged.Right(Exercise.ConVse, ConVse);
         Judged.Right(Exercise.HardestHinge, Hinge);
+        Judged.Right(Exercise.ConVsePlusPlus, t => PlusPlus(t));
     }
 
     [Fact]
@@ -106,6 +139,7 @@ public sealed class LossExerciseTests
     {
         Judged.Covers(Exercise.InfoNce, WrongInfoNce.Keys);
         Judged.Covers(Exercise.HardestHinge, WrongHinge.Keys, except: ["Direction: only the rows count, and they are halved"]);
+        Judged.Covers(Exercise.ConVsePlusPlus, WrongPlusPlus.Keys, except: ["Direction: only the rows count, and they are halved"]);
     }
 
     [Fact]
