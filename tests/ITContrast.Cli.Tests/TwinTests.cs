@@ -1,10 +1,23 @@
 using System.Diagnostics;
+using ITContrast.Notebooks.Export;
+using ITContrast.Notebooks.Format;
+using ITContrast.Notebooks.Tests.Export;
 
 namespace ITContrast.Cli.Tests;
 
 /// <summary>The program that a notebook is exported as, compiled and run by the SDK's own client.</summary>
 public class TwinTests
 {
+    [Fact]
+    public void Every_committed_notebook_compiles_as_a_program()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ITContrast.sln"))) root = root.Parent;
+        var notebooks = Directory.GetFiles(Path.Combine(root.FullName, "notebooks"), "*.ipynb");
+        Assert.NotEmpty(notebooks);
+        Assert.All(notebooks, path => Assert.Empty(TwinProgram.Errors(FileApp.Of(NotebookFile.Read(path)))));
+    }
+
     [Fact]
     public async Task An_exported_notebook_runs_with_dotnet_run()
     {

@@ -17,7 +17,21 @@ internal static class FigureCommand
         var output = new Option<string>("--out") { Description = "The picture, .png or .svg; with several figures a number is put before the extension.", Required = true };
         var export = new Command("export", "Write figures as PNG or SVG pictures.") { source, output };
         export.SetAction((parse, cancel) => ExportAsync(parse.GetValue(source)!, parse.GetValue(output)!, cancel));
-        return new Command("figure", "Draw plotly figures as pictures.") { export };
+        var notebooks = new Argument<string[]>("notebooks") { Description = "Executed .ipynb files.", Arity = ArgumentArity.OneOrMore };
+        var embed = new Command("embed", "Add a PNG picture to every chart of executed notebooks that has none, for viewers that draw no charts; nothing is run.") { notebooks };
+        embed.SetAction((parse, cancel) => EmbedAsync(parse.GetValue(notebooks)!, cancel));
+        return new Command("figure", "Draw plotly figures as pictures.") { export, embed };
+    }
+
+    private static async Task EmbedAsync(string[] paths, CancellationToken cancel)
+    {
+        foreach (var path in paths)
+        {
+            var notebook = NotebookFile.Read(path);
+            var added = await FigureImages.EmbedAsync(notebook, cancel);
+            if (added > 0) notebook.Write(path);
+            Console.WriteLine($"{path}: {added} picture{(added == 1 ? "" : "s")} added");
+        }
     }
 
     private static async Task ExportAsync(string source, string output, CancellationToken cancel)

@@ -7,6 +7,9 @@ public static class Chromium
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+    // Charts that take two seconds on an idle machine take minutes on one that trains beside.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>The browser's path: <c>ITC_CHROMIUM</c>, or the first of the usual names on the PATH; null where there is none.</summary>
     public static string? Find() => Environment.GetEnvironmentVariable("ITC_CHROMIUM") is { Length: > 0 } given ? given
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -33,7 +36,7 @@ public static class Chromium
             using var process = Process.Start(new ProcessStartInfo(browser, [.. quiet, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             _ = process.StandardError.ReadToEndAsync(cancellationToken);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromMinutes(2));
+            limit.CancelAfter(Patience);
             try
             {
                 var text = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
@@ -44,7 +47,7 @@ public static class Chromium
             {
                 process.Kill(entireProcessTree: true);
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new NotebookException($"{browser} did not finish within two minutes.");
+                throw new NotebookException($"{browser} did not finish within {Patience.TotalMinutes:0} minutes.");
             }
         }
         finally

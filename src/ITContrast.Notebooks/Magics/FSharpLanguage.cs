@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
@@ -92,8 +93,20 @@ internal sealed partial class FSharpLanguage : IPolyglot
             Check(diagnostics, literal);
             return;
         }
-        session.AddBoundValue(name, value ?? throw new NotebookException($"{name} is null, which F# cannot take as a value of some type."));
+        if (value is null)
+        {
+            throw new NotebookException($"{name} is null, which F# cannot take as a value of some type.");
+        }
+        if (Parts(value.GetType()).Any(type => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Name.Contains("AnonymousType", StringComparison.Ordinal)))
+        {
+            throw new NotebookException($"{name} is {(value is System.Collections.IEnumerable ? "a sequence of an anonymous type" : "of an anonymous type")}, which has no name in F#; use a record, declared in a C# cell: record Row(string Name, double Score);");
+        }
+        session.AddBoundValue(name, value);
     }
+
+    /// <summary>A type and those that its name is made of: <c>List&lt;A&gt;</c> is List and A.</summary>
+    private static IEnumerable<Type> Parts(Type type) =>
+        [type, .. type.HasElementType ? Parts(type.GetElementType()!) : [], .. type.GetGenericArguments().SelectMany(Parts)];
 
     private static string? Literal(object? value) => value switch
     {

@@ -33,6 +33,14 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     }
 
     [Fact]
+    public async Task FSharp_says_that_it_cannot_name_an_anonymous_type()
+    {
+        await shared.RunAsync("var nameless = new[] { new { A = 1 } }.ToList(); var alone = new { B = 2 };");
+        Assert.Contains("nameless is a sequence of an anonymous type, which has no name in F#; use a record", (await shared.RunAsync("#!fsharp\n#!share --from csharp nameless\n1")).Result.ErrorValue);
+        Assert.Contains("alone is of an anonymous type", (await shared.RunAsync("#!fsharp\n#!share --from csharp alone\n1")).Result.ErrorValue);
+    }
+
+    [Fact]
     public async Task Markup_is_shown_as_what_it_is()
     {
         var ran = await shared.RunAsync("#!html\n<b>x</b>\n#!markdown\n# y\n#!javascript\n1");
