@@ -33,7 +33,8 @@ internal static class DoctorCommand
         ("blas", () => TorchCapabilities.Current.BlasKernel is { } kernel ? $"OpenBLAS, kernel {kernel}" : "not OpenBLAS, or it does not say"),
         ("cores", () => $"{Environment.ProcessorCount}; torch uses {TorchThreads.Count} threads, its BLAS {TorchThreads.BlasCount?.ToString() ?? "as many as it likes"}"),
         ("gpu", () => TorchCapabilities.Current.CudaDevices is var n and > 0 ? $"{n} CUDA devices" : "none that this torch can use"),
-        ("fused", () => TorchCapabilities.Current.FusedAttention ? "attention" : "no fused attention in this libtorch; the same mathematics run as several operators"),
+        ("fused", () => (TorchCapabilities.Current.FusedAttention ? "attention" : "no fused attention in this libtorch; the same mathematics run as several operators")
+            + (TorchCapabilities.Current.FusedOptimisersOnCpu ? ", optimisers" : "")),
         ("distributed", () => (TorchCapabilities.Current.Distributed, TorchCapabilities.Current.DistributedCuda) switch { (true, true) => "Gloo and NCCL", (true, false) => "Gloo", _ => "not in this build" }),
         ("dataset", Dataset),
     ];

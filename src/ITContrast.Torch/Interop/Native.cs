@@ -13,6 +13,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_find(byte* name, byte* overload, byte* names, IntPtr* result);
     [LibraryImport(Library)]
     internal static partial int itc_call(IntPtr op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+    [LibraryImport(Library)] internal static partial int itc_has_kernel(IntPtr op, int device);
     [LibraryImport(Library)] internal static partial void itc_more(NativeValue* results);
     [LibraryImport(Library)] internal static partial int itc_error(byte* text, int capacity);
 

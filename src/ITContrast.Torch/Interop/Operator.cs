@@ -39,6 +39,9 @@ internal sealed unsafe class Operator
     /// <summary>Whether this libtorch has the operator and its schema takes the declared arguments.</summary>
     internal bool Exists => Bind() is null;
 
+    /// <summary>Whether this libtorch has the operator, and a kernel of it that was written for that kind of device.</summary>
+    internal bool RunsOn(TorchSharp.DeviceType device) => Exists && Native.itc_has_kernel(_handle, (int)device) != 0;
+
     /// <summary>Null when the operator is bound, else why not.</summary>
     internal string? Bind()
     {
@@ -150,9 +153,12 @@ internal sealed unsafe class Operator
                     values[i].Kind = ArgKind.DoubleList;
                     ((double[])arg.Reference!).CopyTo(new Span<double>(next, arg.Length));
                     break;
+                case ArgKind.TensorList when arg.Reference is Tensor[] array:
+                    for (int t = 0; t < array.Length; t++) next[t] = array[t] is { } tensor ? tensor.Handle : 0;
+                    break;
                 case ArgKind.TensorList:
                     IReadOnlyList<Tensor?> tensors = (IReadOnlyList<Tensor?>)arg.Reference!;
-                    for (int t = 0; t < arg.Length; t++) next[t] = tensors[t] is { } tensor ? tensor.Handle : 0;
+                    for (int t = 0; t < arg.Length; t++) next[t] = tensors[t] is { } item ? item.Handle : 0;
                     break;
                 default:
                     values[i].Length = Encoding.UTF8.GetBytes((string)arg.Reference!, new Span<byte>(next, ListItems(arg) * 8));

@@ -1,5 +1,5 @@
 // Operators by name: the schema is read once, a plan binds the caller's argument names to it, and each call fills an IValue stack from the plan.
-#include "shim.h"
+#include "direct.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
@@ -33,6 +33,7 @@ struct Operator {
     c10::OperatorHandle handle;
     std::vector<Slot> slots;
     std::string schema;
+    itc::Direct direct = nullptr;
 };
 
 Formal formal_of(const c10::TypePtr& type) {
@@ -299,15 +300,34 @@ ITC_API int32_t itc_find(const char* name, const char* overload, const char* nam
                 return 2;
             }
         }
+        if (op->slots.size() <= itc::kDirectArguments) op->direct = itc::direct(op->handle);
         *result = op.release();
         return 0;
     });
 }
 
+namespace {
+
+bool call_directly(const Operator& op, const Value* arguments, int32_t count, Value* out) {
+    const Value* bound[itc::kDirectArguments] = {};
+    for (size_t i = 0; i < op.slots.size(); ++i) {
+        int32_t source = op.slots[i].source;
+        if (source >= 0 && source < count && arguments[source].kind != static_cast<int32_t>(Kind::Default)) bound[i] = &arguments[source];
+    }
+    at::Tensor result;
+    if (!op.direct(op.handle, bound, result)) return false;
+    out->kind = static_cast<int32_t>(Kind::Tensor);
+    out->p = itc::own(std::move(result));
+    return true;
+}
+
+}  // namespace
+
 // Number of results, those past `capacity` waiting in itc_more; -1: failure. With no `out`, results are dropped (in-place operators).
 ITC_API int32_t itc_call(void* handle, const Value* arguments, int32_t count, Value* out, int32_t capacity) {
     return itc::guarded(-1, [&] {
         const auto& op = *static_cast<const Operator*>(handle);
+        if (op.direct != nullptr && capacity > 0 && call_directly(op, arguments, count, out)) return 1;
         Borrowed borrowed;
         auto& stack = borrowed.stack;
         for (const auto& slot : op.slots) {
@@ -325,6 +345,12 @@ ITC_API int32_t itc_call(void* handle, const Value* arguments, int32_t count, Va
         for (auto& result : stack) write(writer, result, op);
         return writer.count;
     });
+}
+
+// 1 where the operator has a kernel of its own for that kind of device.
+ITC_API int32_t itc_has_kernel(void* handle, int32_t device) {
+    auto key = static_cast<c10::DeviceType>(device) == c10::DeviceType::CUDA ? c10::DispatchKey::CUDA : c10::DispatchKey::CPU;
+    return static_cast<const Operator*>(handle)->handle.hasKernelForDispatchKey(key) ? 1 : 0;
 }
 
 ITC_API void itc_more(Value* out) {

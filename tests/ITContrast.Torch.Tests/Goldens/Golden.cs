@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,8 +24,7 @@ internal sealed class Golden
 
     public Dictionary<string, Tensor> After => Named("after");
 
-    public static string Fixture(string file, [CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "fixtures", "torch", file);
+    public static string Fixture(string file) => PyTorchHere.File(file);
 
     public static IEnumerable<string> Names()
     {

@@ -71,6 +71,30 @@ public sealed class OperatorTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    // An argument left to its default takes the boxed call, one that is given the direct one.
+    [Fact]
+    public void Direct_calls_answer_as_boxed_ones() => Live.Balanced(() =>
+    {
+        Tensor x = arange(24).to(ScalarType.Float32).view(2, 3, 4);
+        Operator sum = new("sum.dim_IntList(self, dim, keepdim, dtype)"), reshape = new("reshape(self, shape)"), cat = new("cat(tensors, dim)");
+        foreach (Arg dim in new[] { 1, -1, Arg.Ints([0, 2]), Arg.Ints([]), Arg.None })
+        {
+            Live.SameBits(sum.Call(x, dim, Arg.Default, Arg.None), sum.Call(x, dim, false, Arg.None));
+            Assert.Equal(ScalarType.Float64, sum.Call(x, dim, true, ScalarType.Float64).dtype);
+            Assert.Equal(3, sum.Call(x, dim, true, Arg.None).ndim);
+        }
+        Live.SameBits(reshape.Call(x, 24), reshape.Call(x, Arg.Ints([-1])));
+        Live.SameBits(cat.Call(Arg.List([x, x]), Arg.Default), cat.Call(Arg.List([x, x]), 0));
+        Assert.Equal([2L, 6, 4], cat.Call(Arg.List([x, x]), 1).shape);
+        Assert.Contains("aten::reshape", Assert.Throws<TorchException>(() => reshape.Call(x, Arg.Ints([5, 5]))).Message);
+        Assert.Contains("self [2, 3, 4] Float32", Assert.Throws<TorchException>(() => sum.Call(x, 7, false, Arg.None)).Message);
+        Assert.Throws<TorchException>(() => cat.Call(Arg.List([]), 0));
+        Assert.Throws<TorchException>(() => sum.Call(x, "one", false, Arg.None));
+        Tensor leaf = ones(2, 2, requires_grad: true);
+        torch.stack([leaf.reshape(4), leaf.view(4)]).sum(1).sum().backward();
+        Live.SameBits(full(2, 2, 2), leaf.grad!);
+    });
+
     private static IEnumerable<FieldInfo> Fields() =>
         typeof(Operator).Assembly.GetTypes()
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))

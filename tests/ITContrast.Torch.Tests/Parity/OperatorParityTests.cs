@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ITContrast.Torch.Tests.Goldens;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ public sealed class OperatorParityTests
     private const double Step = 1e-6;
 
     private static readonly Lazy<JsonDocument> s_goldens = new(() =>
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "torch", "operators.json"))));
+        JsonDocument.Parse(File.ReadAllBytes(PyTorchHere.File("operators.json"))));
 
     public static TheoryData<string> Names => new(OperatorCases.All.Keys);
 

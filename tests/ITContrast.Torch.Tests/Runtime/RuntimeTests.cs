@@ -13,6 +13,9 @@ public sealed class RuntimeTests
         Assert.Matches(@"^\d+\.\d+", torch.Version);
         Assert.True(torch.Autocast && torch.Determinism);
         Assert.Equal(Version.Parse(torch.Version.Split('+', 'a')[0]) >= new Version(2, 0), torch.FusedAttention);
+        // 1.13 has no such kernel, 2.6 has all three; between them the operator itself says.
+        if (Version.Parse(torch.Version.Split('+', 'a')[0]) is var version && (version < new Version(2, 0) || version >= new Version(2, 6)))
+            Assert.Equal(version >= new Version(2, 6), torch.FusedOptimisersOnCpu);
         Assert.Equal(cuda.is_available(), torch.CudaDevices > 0);
     }
 

@@ -29,8 +29,11 @@ public sealed record TorchCapabilities
     /// <summary>Whether libtorch has the fused scaled dot-product attention (2.0 and later); elsewhere the same mathematics run as several operators.</summary>
     public required bool FusedAttention { get; init; }
 
-    /// <summary>Whether libtorch has the fused AdamW step on CUDA devices (2.0 and later).</summary>
+    /// <summary>Whether libtorch has the fused AdamW step (on CUDA devices from 2.0 on); elsewhere a step is a dozen operators on lists.</summary>
     public required bool FusedAdamW { get; init; }
+
+    /// <summary>Whether SGD, Adam and AdamW step in one kernel on the CPU too (seen in 2.6).</summary>
+    public required bool FusedOptimisersOnCpu { get; init; }
 
     /// <summary>Whether <see cref="ITContrast.Torch.DeviceMemory"/> reports a CUDA device's memory.</summary>
     public required bool DeviceMemory { get; init; }
@@ -57,6 +60,7 @@ public sealed record TorchCapabilities
         Determinism = true,
         FusedAttention = OptionalOperators.ScaledDotProductAttention.Exists,
         FusedAdamW = OptionalOperators.FusedAdamW.Exists,
+        FusedOptimisersOnCpu = new[] { OptionalOperators.FusedSgd, OptionalOperators.FusedAdam, OptionalOperators.FusedAdamW }.All(o => o.RunsOn(DeviceType.CPU)),
         DeviceMemory = Native.itc_memory_supported() != 0,
         LoadedFrom = NativeLoader.LoadedFrom,
         BlasKernel = NativeLoader.BlasKernel(),
@@ -71,6 +75,7 @@ public sealed record TorchCapabilities
         Determinism = false,
         FusedAttention = true,
         FusedAdamW = false,
+        FusedOptimisersOnCpu = false,
         DeviceMemory = false,
     };
 #endif

@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -36,9 +37,10 @@ public abstract class AdamBase : optim.Optimizer
         var second = Array.ConvertAll(batch, b => b.State.Second);
         foreach (var (_, _, state) in batch) state.Steps++;
         var steps = batch[0].State.Steps;
-        if (DecoupledDecay && FusedAdam.Takes(parameters))
+        var fused = DecoupledDecay ? OptionalOperators.FusedAdamW : OptionalOperators.FusedAdam;
+        if (FusedSteps.Takes(fused, parameters, gradients))
         {
-            FusedAdam.Step(o, steps, parameters, gradients, first, second, o.AmsGrad ? Array.ConvertAll(batch, b => b.State.Largest) : []);
+            FusedSteps.Adam(fused, o, steps, parameters, gradients, first, second, o.AmsGrad ? Array.ConvertAll(batch, b => b.State.Largest) : []);
             return;
         }
         if (o.Maximize) gradients = NnOps.foreach_neg(gradients);

@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -25,7 +26,25 @@ public sealed class SGD : optim.Optimizer
         var gradients = new List<(Parameter Parameter, Tensor Gradient)>();
         foreach (var parameter in options.Parameters)
             if (parameter.grad is { } gradient) gradients.Add((parameter, gradient));
-        foreach (var sameDevice in gradients.GroupBy(g => g.Gradient.device)) Step(options, [.. sameDevice]);
+        foreach (var sameDevice in gradients.GroupBy(g => g.Gradient.device))
+        {
+            (Parameter Parameter, Tensor Gradient)[] batch = [.. sameDevice];
+            if (!FusedSteps.Takes(OptionalOperators.FusedSgd, Array.ConvertAll(batch, b => (Tensor)b.Parameter), Array.ConvertAll(batch, b => b.Gradient)))
+                Step(options, batch);
+            // The kernel is told for all of its tensors at once whether their buffers hold anything yet.
+            else if (options.Momentum != 0)
+                foreach (var sameAge in batch.GroupBy(b => buffers.ContainsKey(b.Parameter))) FusedStep(options, [.. sameAge], isFirst: !sameAge.Key);
+            else FusedStep(options, batch, isFirst: false);
+        }
+    }
+
+    private void FusedStep(ParamGroup o, (Parameter Parameter, Tensor Gradient)[] batch, bool isFirst)
+    {
+        if (isFirst)
+            foreach (var (parameter, _) in batch) buffers.Add(parameter, zeros_like(parameter).DetachFromDisposeScope());
+        FusedSteps.Descent(
+            o, Array.ConvertAll(batch, b => (Tensor)b.Parameter), Array.ConvertAll(batch, b => b.Gradient),
+            o.Momentum == 0 ? [] : Array.ConvertAll(batch, b => buffers[b.Parameter]), isFirst);
     }
 
     private void Step(ParamGroup o, (Parameter Parameter, Tensor Gradient)[] batch)
