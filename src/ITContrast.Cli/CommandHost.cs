@@ -42,7 +42,7 @@ internal static class CommandHost
         }
         catch (Exception e) when (UserError.Is(e))
         {
-            return Refuse(e.Message);
+            return Refuse(UserError.Text(e));
         }
         catch (Exception e) when (e is TrainingException or TorchException)
         {

@@ -54,6 +54,20 @@ public sealed class DataCommandTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public void Captions_alone_ask_for_their_images_in_one_line()
+    {
+        string json = Path.Combine(folder, "dataset.json"), sentences = string.Join(',', Enumerable.Range(0, 5).Select(i => $$"""{"tokens":[],"raw":"a cat","imgid":0,"sentid":{{i}}}"""));
+        File.WriteAllText(json, $$"""{"images":[{"sentids":[0,1,2,3,4],"imgid":0,"filename":"a.png","split":"test","sentences":[{{sentences}}]}],"dataset":"flickr30k"}""");
+        (int code, _, string error) = Itc(["data", "check", json]);
+        Assert.Equal(2, code);
+        Assert.Equal($"itc: {json} holds captions only: name its images with --images FOLDER or its features with --features FILE (one of them).\n", error);
+        File.WriteAllText(json, File.ReadAllText(json).Replace("\"split\":\"test\",", ""));
+        (code, _, error) = Itc(["data", "check", json, "--images", folder]);
+        Assert.Equal(1, code);
+        Assert.Contains("\"images\"[0]: expected the key \"split\"", error);
+    }
+
     private (int Code, string Output, string Error) Itc(string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "itc.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };

@@ -16,7 +16,7 @@ internal static class DataListCommand
             if (parse.GetValue(folder) is not { } path) return 0;
             if (!Directory.Exists(path)) throw new UserError($"{path} is no folder.");
             foreach (string candidate in Directory.EnumerateFiles(path, "*.*").Where(CaptionedFolder.Is).Concat(Directory.EnumerateDirectories(path)).Append(path).Order(StringComparer.Ordinal))
-                if (MappedFolder.Is(candidate) || PrecomputedFolder.Is(candidate) || OscarFolder.Is(candidate) || CaptionedFolder.Is(candidate) && candidate != path) Print(candidate, candidate);
+                if (DatasetSources.Is(candidate) && (candidate != path || !CaptionedFolder.Is(candidate))) Print(candidate, candidate);
             return 0;
         });
         return command;

@@ -31,6 +31,9 @@ public sealed class BoxedRegions : IImageSource
     /// <inheritdoc/>
     public IReadOnlyList<long> RowShape { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Remarks => regions.Remarks;
+
     /// <summary>The data set with boxes behind its regions.</summary>
     public static PairDataset Of(PairDataset dataset) => dataset.WithImages(new BoxedRegions(dataset.Images), "boxed-regions v1");
 

@@ -36,6 +36,9 @@ public sealed class ConcatenatedImages : IImageSource
     public IReadOnlyList<long> RowShape => parts[0].Source.RowShape;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Remarks => [.. parts.SelectMany(part => part.Source.Remarks)];
+
+    /// <inheritdoc/>
     public ImageBatch Read(ReadOnlySpan<int> rows)
     {
         int only = rows.Length == 0 ? 0 : PartOf(rows[0]);

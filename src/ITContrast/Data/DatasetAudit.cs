@@ -29,6 +29,7 @@ public static class DatasetAudit
         AuditedSplit[] numbers = [.. splits.Select(split => Count(dataset, split, findings))];
         CompareSplits(dataset, splits, findings);
         CompareCaptions(dataset, splits, findings);
+        findings.AddRange(dataset.Images.Remarks.Select(remark => new AuditFinding(AuditSeverity.Note, "converted", 1, remark)));
         int read = ReadImages(dataset, splits, options, findings);
         return new AuditReport(dataset.Name, dataset.ContentHash, numbers, read, dataset.ImageCount, [.. findings.OrderByDescending(finding => finding.Severity)]);
     }

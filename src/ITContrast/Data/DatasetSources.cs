@@ -25,6 +25,9 @@ public sealed record SourceOptions
 /// <summary>Opens a data set by what its files look like.</summary>
 public static class DatasetSources
 {
+    /// <summary>Whether a folder, or a file of captions, looks like a data set that needs nothing beside itself.</summary>
+    public static bool Is(string path) => MappedFolder.Is(path) || HasPictures(path) || OscarFolder.Is(path) || PrecomputedFolder.Is(path) || CaptionedFolder.Is(path);
+
     /// <summary>
     /// Opens <c>pictocap</c>, <c>pictocap:drawings</c>, <c>scenes[:IMAGES[:SEED]]</c>, or a path: this project's mapped folder, pictocap's folder, a SCAN / VSE∞ folder, an OSCAR / VinVL
     /// folder, Karpathy's JSON (with images or features), a captions file, or a folder of images with one.
@@ -37,13 +40,30 @@ public static class DatasetSources
         if (what == "pictocap:drawings") return PictoCap.Open(division: PictoCapDivision.UnseenDrawings);
         if (what == "scenes" || what.StartsWith("scenes:", StringComparison.Ordinal)) return OpenScenes(what);
         if (MappedFolder.Is(what)) return MappedFolder.Open(what);
-        if (File.Exists(Path.Combine(what, "images.zip"))) return PictoCap.Open(what);
+        if (HasPictures(what)) return PictoCap.Open(what);
         if (OscarFolder.Is(what)) return OscarFolder.Open(what, options.MaximumRegions);
         if (PrecomputedFolder.Is(what)) return PrecomputedFolder.Open(what);
         if (File.Exists(what) && Path.GetExtension(what) == ".json") return OpenKarpathy(what, options);
         if (CaptionedFolder.Is(what)) return CaptionedFolder.Open(what, new() { Images = options.Images, Side = options.Side });
         throw DataException.At(what, "", "a data set: SPLIT_ims.npy with SPLIT_caps.txt, SPLIT_captions.pt, dataset.json with images.npy, captions in .csv, .tsv or .jsonl, or Karpathy's .json",
-            Directory.Exists(what) ? "a folder without these" : File.Exists(what) ? "a file of another kind" : "no such file or folder");
+            Directory.Exists(what) ? "a folder without these" : LeadsNowhere(what) ? "a symbolic link that leads nowhere (broken, or a loop)" : File.Exists(what) ? "a file of another kind" : "no such file or folder");
+    }
+
+    // Of pictocap's own layout.
+    private static bool HasPictures(string folder) => File.Exists(Path.Combine(folder, "images.zip"));
+
+    // File.Exists is true of a link that leads nowhere.
+    private static bool LeadsNowhere(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null) return false;
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: true };
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static PairDataset OpenScenes(string what)

@@ -7,7 +7,7 @@ namespace ITContrast.Data;
 /// <summary>
 /// Images in mapped <c>.npy</c> files: regions <c>[N, R, D]</c> (with counts <c>[N]</c> and boxes <c>[N, R, 4]</c> where there are files of them), global features
 /// <c>[N, D]</c>, pixels <c>[N, H, W, 3]</c> of bytes or <c>[N, 3, H, W]</c> of floats in 0..1. A batch's rows go from the page cache into its tensor in one copy:
-/// runs of consecutive float32 rows by one read, other types through the mapping.
+/// runs of consecutive float32 rows by one read, other types through the mapping, float64 rounded to float32.
 /// </summary>
 public sealed class NpyImages : IImageSource
 {
@@ -56,6 +56,10 @@ public sealed class NpyImages : IImageSource
 
     /// <inheritdoc/>
     public IReadOnlyList<long> RowShape { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Remarks => values.Dtype == ElementType.Float64
+        ? [$"{values.Path} holds float64 where the layout has float32: values are rounded to float32 on reading, and the file is twice as large as it need be."] : [];
 
     /// <summary>Maps the files.</summary>
     /// <param name="path">The values.</param>

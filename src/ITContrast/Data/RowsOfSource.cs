@@ -26,6 +26,9 @@ public sealed class RowsOfSource : IImageSource
     public IReadOnlyList<long> RowShape => source.RowShape;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Remarks => source.Remarks;
+
+    /// <inheritdoc/>
     public ImageBatch Read(ReadOnlySpan<int> wanted)
     {
         int[] mapped = new int[wanted.Length];

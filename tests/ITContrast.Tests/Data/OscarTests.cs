@@ -48,7 +48,12 @@ public sealed class OscarTests
         Assert.Contains("features.lineidx, line 20: expected an offset below", Message());
         folder.Write("features.lineidx", index.Replace("\n", "x\n"));
         Assert.Contains("features.lineidx, line 1: expected a byte offset, found \"0x\"", Message());
+        string[] offsets = index.Split('\n');
+        folder.Write("features.lineidx", index.Replace($"\n{offsets[5]}\n", $"\n{int.Parse(offsets[5], System.Globalization.CultureInfo.InvariantCulture) + 7}\n"));
+        Assert.Contains("features.tsv, row 4: expected one line, found a line break", Message());
         folder.Write("features.lineidx", index);
+        folder.Write("imageid2idx.json", ids[..^3]);
+        Assert.Contains("imageid2idx.json: expected an object of image id: row", Message());
         folder.Write("imageid2idx.json", ids.Replace("\"3\":3", "\"3\":30"));
         Assert.Contains("imageid2idx.json, \"3\": expected a row below 19, found 30", Message());
         folder.Write("imageid2idx.json", ids.Replace("\"3\":3", "\"3\":4"));

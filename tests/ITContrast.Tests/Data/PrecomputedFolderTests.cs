@@ -117,6 +117,49 @@ public sealed class PrecomputedFolderTests
         Assert.Contains("test_ims.npy: could not be opened", Message());
     }
 
+    // Rounded, and said so: the file of half the size is one import away.
+    [Fact]
+    public void Features_in_float64_are_rounded_and_the_audit_says_so()
+    {
+        using TemporaryFolder folder = new();
+        double[] values = [.. Enumerable.Range(0, 12).Select(i => i / 3.0)];
+        WriteSplit(folder, "test", 2, 10);
+        NpyFile.Write(folder.At("test_ims.npy"), values, 2, 2, 3);
+        using PairDataset data = PrecomputedFolder.Open(folder.Path);
+        using (ImageBatch batch = data.Images.Read([0, 1])) Assert.Equal(values.Select(value => (float)value), batch.ValueSpan.ToArray());
+        AuditReport report = DatasetAudit.Run(data);
+        Assert.True(report.IsSound);
+        AuditFinding finding = Assert.Single(report.Findings, finding => finding.Code == "converted");
+        Assert.Equal(AuditSeverity.Note, finding.Severity);
+        Assert.Contains("test_ims.npy holds float64", finding.Message);
+    }
+
+    [Fact]
+    public void Loops_headers_that_lie_and_splits_of_two_widths_are_named()
+    {
+        using TemporaryFolder folder = new();
+        string Message() => Assert.Throws<DataException>(() => PrecomputedFolder.Open(folder.Path)).Message;
+        WriteSplit(folder, "test", 2, 10);
+        byte[] whole = File.ReadAllBytes(folder.At("test_ims.npy"));
+        // A header of 4 GB, announced by a file of some bytes: nothing of that size is ever allocated.
+        byte[] lies = [.. whole[..6], 2, 0, 255, 255, 255, 255, .. whole[10..]];
+        File.WriteAllBytes(folder.At("test_ims.npy"), lies);
+        Assert.Contains("test_ims.npy: ends inside the header: 4294967307 bytes announced", Message());
+        File.WriteAllBytes(folder.At("test_ims.npy"), Replace(whole, "(2, 2, 3), }  ", "(2, 2, 300), }"));
+        Assert.Contains("test_ims.npy: holds 48 bytes of data where shape [2, 2, 300] of Float32 needs 4800", Message());
+        File.Delete(folder.At("test_ims.npy"));
+        File.CreateSymbolicLink(folder.At("test_ims.npy"), "test_ims.npy");
+        Assert.Contains("test_ims.npy: could not be opened: Too many levels of symbolic links", Message());
+        File.Delete(folder.At("test_ims.npy"));
+        WriteSplit(folder, "train", 2, 10);
+        WriteSplit(folder, "test", 2, 10);
+        NpyFile.Write(folder.At("test_ims.npy"), new float[8], 2, 2, 2);
+        Assert.Contains($"test_ims.npy: expected Regions rows [2, 3], as in {folder.At("train_ims.npy")}, found Regions [2, 2]", Message());
+        string loop = folder.At("loop");
+        File.CreateSymbolicLink(loop, "loop");
+        Assert.Contains("found a symbolic link that leads nowhere (broken, or a loop)", Assert.Throws<DataException>(() => DatasetSources.Open(loop)).Message);
+    }
+
     [Fact]
     public void What_the_writer_writes_the_reader_reads()
     {
