@@ -9,7 +9,7 @@ namespace ITContrast.Cli.Tests;
 public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixture<KilledRunTests.WholeRun>
 {
     private const int Steps = 24, Pairs = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string Itc = Path.Combine(AppContext.BaseDirectory, "itc");
 
     [Theory, InlineData(20260101)]

@@ -22,9 +22,14 @@ public sealed class ConVsePlusPlus(double temperature = 0.1, double margin = 0.2
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
         var (rows, columns) = (Direction.OfImages(scores), Direction.OfCaptions(scores));
-        return new(Side(rows) + Side(columns),
-            LossDiagnostics.Mean(LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null), LossDiagnostics.Of(columns.Negatives, null, columns.Positives, null)));
+        var value = Value(scores);
+        return new(value, LossDiagnostics.Mean(LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null), LossDiagnostics.Of(columns.Negatives, null, columns.Positives, null)))
+        {
+            Collapse = Collapse.Of(scores, null, value, (level, _) => Value(level)),
+        };
     }
+
+    private Tensor Value(Scores scores) => Side(Direction.OfImages(scores)) + Side(Direction.OfCaptions(scores));
 
     private Tensor Side(Direction direction)
     {

@@ -31,11 +31,25 @@ public sealed class HalGlobal(HalGlobalOptions? options = null)
         if (bankCaptions.ndim != 2 || bankCaptions.shape[0] != rows.Count || !bankImages.shape.SequenceEqual(bankCaptions.shape))
             throw ShapeException.Of("scores against the bank", $"{rows.Count}, K, twice", bankImages.shape);
         var (negatives, positives) = Weights(rows.Positives.detach(), bankCaptions.detach(), bankImages.detach());
-        var value = Push(rows, negatives) + Push(columns, negatives.T) - (rows.Positives * positives).relu().log1p().mean();
+        var value = Value(scores, negatives, positives);
         var diagnostics = LossDiagnostics.Mean(
             LossDiagnostics.Of(rows.Negatives, null, rows.Positives, negatives.masked_fill(rows.Mask, 0.0)),
             LossDiagnostics.Of(columns.Negatives, null, columns.Positives, negatives.T.masked_fill(columns.Mask, 0.0)));
-        return new(value, diagnostics);
+        return new(value, diagnostics) { Collapse = Collapse.Of(scores, null, value, (level, _) => Level(level, bankCaptions, bankImages)) };
+    }
+
+    private Tensor Value(Scores scores, Tensor negatives, Tensor positives)
+    {
+        var (rows, columns) = (Direction.OfImages(scores), Direction.OfCaptions(scores));
+        return Push(rows, negatives) + Push(columns, negatives.T) - (rows.Positives * positives).relu().log1p().mean();
+    }
+
+    // The bank has collapsed too.
+    private Tensor Level(Scores scores, Tensor bankCaptions, Tensor bankImages)
+    {
+        var common = scores.Matrix.select(0, 0).select(0, 0);
+        var (negatives, positives) = Weights(scores.Matrix.diagonal(), Collapse.Level(bankCaptions, common), Collapse.Level(bankImages, common));
+        return Value(scores, negatives, positives);
     }
 
     /// <summary>w <c>[B, B]</c> (images by captions) and w⁺ <c>[B]</c>.</summary>

@@ -47,20 +47,19 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         var captions = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
         var diagnostics = new Dictionary<string, Tensor>(LossDiagnostics.Mean(images.Diagnostics, captions.Diagnostics));
         diagnostics["temperature"] = temperature.Scale().detach().reciprocal();
-        return new((images.Value + captions.Value) / 2, diagnostics) { Collapse = Losses.Collapse.Of(scores, Plateau(scores, synthetic)) };
+        var value = (images.Value + captions.Value) / 2;
+        return new(value, diagnostics) { Collapse = Collapse.Of(scores, value, Plateau(scores, synthetic)) };
     }
 
     // The batch's own N_i and G_i: same-image pairs are masked, and some negatives could not be made.
     private Tensor Plateau(Scores scores, SyntheticScores? synthetic)
     {
         using var _ = no_grad();
-        if (options.Form == LossForm.Triplet) return tensor(options.Margin);
         var negatives = scores.Mask.logical_not().to(float64);
         Tensor Side(int dimension, Tensor? synthesised)
         {
-            var made = synthesised?.isfinite().sum(1).to(float64);
-            var weight = options.Form == LossForm.Hcl ? 1 : options.Lambda;
-            var count = made is null ? negatives.sum(dimension) : negatives.sum(dimension) + made * weight;
+            var count = SyntheticTerm.Count(negatives.sum(dimension), synthesised, options.Form == LossForm.Hcl ? 1 : options.Lambda);
+            if (options.Form == LossForm.Triplet) return (count > 0).to(float64).mean() * options.Margin;
             return (options.Form == LossForm.Hcl ? count : count * (temperature.Scale().to(float64) * options.Margin).exp()).log1p().mean();
         }
         return (Side(1, synthetic?.ImageAnchors) + Side(0, synthetic?.CaptionAnchors)) / 2;
@@ -85,7 +84,7 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         var masked = all.isfinite().logical_not();
         var x = Scaled(all.masked_fill(masked, 0.0) + options.Margin).masked_fill(masked, double.NegativeInfinity);
         if (options.Form == LossForm.Hcl) x = HclLogits(x, Scaled(positives), Scaled(ones_like(positives)));
-        else if (synthesised is not null && options.Lambda != 1) x = cat([x.narrow(1, 0, direction.KeyCount), x.narrow(1, direction.KeyCount, synthesised.shape[1]) + Math.Log(options.Lambda)], 1);
+        else if (synthesised is not null && options.Lambda != 1) x = cat([x.narrow(1, 0, direction.KeyCount), SyntheticTerm.Weighted(x.narrow(1, direction.KeyCount, synthesised.shape[1]), options.Lambda)!], 1);
         var logits = cat([Scaled(positives).unsqueeze(1), x], 1);
         var value = logits.logsumexp(1) - Scaled(positives);
         var weights = logits.detach().softmax(1);

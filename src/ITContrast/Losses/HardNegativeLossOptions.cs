@@ -40,7 +40,7 @@ public sealed record HardNegativeLossOptions
     public HardNegativeLossOptions Validated()
     {
         Require(Temperature is >= 0.01 and <= 10, nameof(Temperature), Temperature, "a number within [0.01, 10]");
-        Require(Lambda >= 0 && double.IsFinite(Lambda), nameof(Lambda), Lambda, "a finite number of at least 0");
+        SyntheticTerm.Checked(Lambda, nameof(Lambda));
         Require(Margin >= 0 && double.IsFinite(Margin), nameof(Margin), Margin, "a finite number of at least 0");
         Require(Beta >= 0 && double.IsFinite(Beta), nameof(Beta), Beta, "a finite number of at least 0");
         Require(FalseNegativeShare is >= 0 and < 1, nameof(FalseNegativeShare), FalseNegativeShare, "a number within [0, 1)");

@@ -33,7 +33,8 @@ public sealed class InfoNce(Temperature temperature, InfoNceOptions? options = n
         if (options.SameGroup == SameGroup.Masked) logits = logits.masked_fill(scores.Mask.logical_and(own.logical_not()), float.NegativeInfinity);
         Tensor images = Direction(logits, positives, Extra(synthetic?.ImageAnchors, scale, n));
         Tensor captions = Direction(logits.transpose(0, 1), positives.transpose(0, 1), Extra(synthetic?.CaptionAnchors, scale, n));
-        return new((images + captions) * 0.5, Diagnose(scores, scale)) { Collapse = Losses.Collapse.Of(scores, Plateau(scores, synthetic)) };
+        Tensor value = (images + captions) * 0.5;
+        return new(value, Diagnose(scores, scale)) { Collapse = Collapse.Of(scores, value, Plateau(scores, synthetic)) };
     }
 
     // All scores equal: Z_i counts every term that is not masked, whichever of them are positives.
@@ -44,7 +45,7 @@ public sealed class InfoNce(Temperature temperature, InfoNceOptions? options = n
         Tensor Side(int dimension, Tensor? made)
         {
             Tensor real = options.SameGroup == SameGroup.Positives ? full([n], (double)n, dtype: float64) : scores.Mask.logical_not().to(float64).sum(dimension) + 1;
-            return (made is null ? real : real + made.isfinite().to(float64).sum(1) * options.SyntheticWeight).log().mean();
+            return SyntheticTerm.Count(real, made, options.SyntheticWeight).log().mean();
         }
         return (Side(1, synthetic?.ImageAnchors) + Side(0, synthetic?.CaptionAnchors)) * 0.5;
     }
@@ -59,9 +60,9 @@ public sealed class InfoNce(Temperature temperature, InfoNceOptions? options = n
 
     private Tensor? Extra(Tensor? scores, Tensor scale, long n)
     {
-        if (scores is null || options.SyntheticWeight == 0) return null;
+        if (scores is null) return null;
         if (scores.ndim != 2 || scores.shape[0] != n) throw ShapeException.Of("scores of synthesised negatives", $"{n}, M", scores.shape);
-        return scores * scale + Math.Log(options.SyntheticWeight);
+        return SyntheticTerm.Weighted(scores * scale, options.SyntheticWeight);
     }
 
     private static Dictionary<string, Tensor> Diagnose(Scores scores, Tensor scale)

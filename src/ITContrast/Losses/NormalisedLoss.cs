@@ -32,11 +32,21 @@ public sealed class NormalisedLoss : nn.Module, IPairLoss
     /// <remarks>Adds the diagnostic <c>normalisation-error</c>: mean |Σ_i p(i|j) − 1| of the unadjusted probabilities, 0 when all items are retrieved alike.</remarks>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
+        var (result, error) = Adjusted(scores, synthetic);
+        return result with
+        {
+            Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["normalisation-error"] = error },
+            // The plateau is the whole wrapper's: biases differ where masks do, also when all scores are equal.
+            Collapse = Collapse.Of(scores, synthetic, result.Value, (level, made) => Adjusted(level, made).Result.Value),
+        };
+    }
+
+    private (LossResult Result, Tensor Error) Adjusted(Scores scores, SyntheticScores? synthetic)
+    {
         var (images, captions, error) = Biases(scores);
         var adjusted = scores with { Matrix = scores.Matrix + (images.unsqueeze(1) + captions.unsqueeze(0)) };
         var moved = synthetic is null ? null : new SyntheticScores(synthetic.ImageAnchors + images.unsqueeze(1), synthetic.CaptionAnchors + captions.unsqueeze(1));
-        var result = inner.Compute(adjusted, moved);
-        return result with { Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["normalisation-error"] = error } };
+        return (inner.Compute(adjusted, moved), error);
     }
 
     /// <summary>τ·a <c>[B]</c>, τ·b <c>[B]</c> and the normalisation error before them, all detached.</summary>

@@ -23,13 +23,19 @@ public sealed class SigLip : nn.Module, IPairLoss
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
+        var rows = Negatives.Direction.OfImages(scores);
+        var value = Value(scores);
+        return new(value, LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null)) { Collapse = Collapse.Of(scores, null, value, (level, _) => Value(level)) };
+    }
+
+    private Tensor Value(Scores scores)
+    {
         var s = scores.Matrix;
         var b = s.shape[0];
         var own = eye(b, dtype: ScalarType.Bool, device: s.device);
         var signs = own.to(s.dtype) * 2 - 1;
         var terms = nn.functional.softplus((s * logScale.exp().to(s.dtype) + bias.to(s.dtype)) * -signs);
         var counted = scores.Mask.logical_not().logical_or(own);
-        var rows = Negatives.Direction.OfImages(scores);
-        return new((terms * counted.to(s.dtype)).sum() / b, LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null));
+        return (terms * counted.to(s.dtype)).sum() / b;
     }
 }

@@ -37,16 +37,30 @@ public sealed class TripletLoss(double margin = 0.2, HingeNegatives negatives = 
     private readonly double margin = margin >= 0 && double.IsFinite(margin) ? margin
         : throw new ArgumentOutOfRangeException(nameof(margin), $"margin is {margin}; use a finite number of at least 0.");
 
-    /// <summary>Where a collapsed model (all scores equal) sits: 2αB summed, 2α as a mean; times the B − 1 negatives when all count.</summary>
+    /// <summary>Where a collapsed model (all scores equal) sits, with no pair masked but the diagonal: 2αB summed, 2α as a mean; times the B − 1 negatives when all count.</summary>
     public double Plateau(int batchSize) =>
         2 * margin * (reduction == LossReduction.Sum ? batchSize : 1) * (negatives == HingeNegatives.All ? batchSize - 1 : 1);
+
+    // Each hinge that counts is α: those of unmasked pairs, or one for each anchor that has any.
+    private Tensor Plateau(Scores scores, SyntheticScores? synthetic)
+    {
+        using var _ = no_grad();
+        var real = scores.Mask.logical_not().to(float64);
+        Tensor Hinges(int dimension, Tensor? synthesised)
+        {
+            var counted = SyntheticTerm.Count(real.sum(dimension), synthesised, 1);
+            return negatives == HingeNegatives.All ? counted.sum() : (counted > 0).to(float64).sum();
+        }
+        var hinges = Hinges(1, synthetic?.ImageAnchors) + Hinges(0, synthetic?.CaptionAnchors);
+        return hinges * (reduction == LossReduction.Sum ? margin : margin / scores.Matrix.shape[0]);
+    }
 
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, Plateau((int)scores.Matrix.shape[0])) };
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, rows + columns, Plateau(scores, synthetic)) };
     }
 
     private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)

@@ -18,8 +18,11 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     {
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics));
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Level) };
     }
+
+    private Tensor Level(Scores scores, SyntheticScores? synthetic) =>
+        Side(Direction.OfImages(scores), synthetic?.ImageAnchors).Item1 + Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors).Item1;
 
     /// <summary>One direction alone, anchors over any keys: a queue's for instance.</summary>
     /// <param name="negatives">Scores of the negatives, <c>[B, N]</c>, attached; <c>-inf</c> where masked.</param>

@@ -110,7 +110,7 @@ public sealed class Trainer
         TrainingStep at = new(seed, state.Step, epoch, state.PerEpoch);
         LossResult result = system.Loss(batch, at);
         double loss = Sentinel.Checked(result.Value, batch, system, state.Step);
-        state.Watch.Observe(loss, result.Collapse, state.Step, batch);
+        state.Watch.Observe(result.Collapse, state.Step, batch);
         result.Value.backward();
         state.Gradients?.Finish();
         Sentinel.CheckGradients(batch, system.Module, state.Step);

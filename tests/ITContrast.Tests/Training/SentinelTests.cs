@@ -35,6 +35,18 @@ public class SentinelTests : TorchTest
         Assert.Contains("images", message);
     }
 
+    // Every system states the plateau of its pair loss, whatever else it adds to it.
+    [Theory]
+    [InlineData("itcontrast"), InlineData("infonce"), InlineData("ncl"), InlineData("hcl"), InlineData("vse0"), InlineData("vse++"), InlineData("convse"), InlineData("convse++")]
+    [InlineData("siglip"), InlineData("hal"), InlineData("hal-global"), InlineData("coder"), InlineData("modality-invariant"), InlineData("distilled")]
+    public void The_collapse_of_every_system_is_named(string system)
+    {
+        using TemporaryFolder folder = new();
+        using ToyRun run = new(Long, recipe: new() { System = system, Method = new() { Synthesis = new() { Hardest = 4 } } });
+        Flatten(run);
+        Assert.Contains("collapsed", Assert.Throws<TrainingException>(() => run.Run(folder.Path)).Message);
+    }
+
     [Fact]
     public void A_run_that_stands_still_without_having_collapsed_goes_on()
     {

@@ -97,7 +97,7 @@ public sealed class CoderSystem : IValidatedSystem
         var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
         value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;
         var usage = tensor((float)clusters.UsageEntropy(labels));
-        return new(value, new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = usage });
+        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = usage } };
     }
 
     /// <inheritdoc/>

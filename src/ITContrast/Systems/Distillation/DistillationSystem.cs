@@ -57,7 +57,7 @@ public sealed class DistillationSystem : IMatchingSystem
         {
             var learning = teacherLoss.Compute(Scores.OfMatrix(Taught(batch), batch.SameGroup)).Value;
             diagnostics["teacher"] = learning.detach();
-            return new(result.Value + learning, diagnostics);
+            return result with { Value = result.Value + learning, Diagnostics = diagnostics };
         }
         using var frozen = no_grad();
         teacher.Module.eval();
@@ -65,7 +65,7 @@ public sealed class DistillationSystem : IMatchingSystem
         using var learns = enable_grad();
         var (distance, weight) = term.Of(student, scores);
         (diagnostics["distillation"], diagnostics["distillation-weight"]) = (distance.detach(), weight.detach());
-        return new(result.Value + distance * options.Weight, diagnostics);
+        return result with { Value = result.Value + distance * options.Weight, Diagnostics = diagnostics };
     }
 
     /// <inheritdoc/>

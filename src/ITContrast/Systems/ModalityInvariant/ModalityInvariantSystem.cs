@@ -65,7 +65,7 @@ public sealed class ModalityInvariantSystem : IValidatedSystem
             value = value + AdversarialTerm.Of(options.Form, Classifier, images, captions, reversal) * options.Lambda;
             if (options.Form != AdversarialForm.GradientReversal) value = value + classified;
         }
-        return new(value, new Dictionary<string, Tensor>(result.Diagnostics) { ["classifier"] = classified.detach() });
+        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["classifier"] = classified.detach() } };
     }
 
     /// <inheritdoc/>
