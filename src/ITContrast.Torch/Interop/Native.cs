@@ -83,6 +83,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_cuda_synchronize(int index);
     [LibraryImport(Library)] internal static partial int itc_seed_all(long seed);
     [LibraryImport(Library)] internal static partial int itc_dropout_mask(IntPtr mask, long seed, double p);
+    [LibraryImport(Library)] internal static partial int itc_largest(IntPtr scores, IntPtr mask, IntPtr values, IntPtr indices);
     [LibraryImport(Library)] internal static partial IntPtr itc_generator(int device, int index, long seed);
     [LibraryImport(Library)] internal static partial IntPtr itc_default_generator();
     [LibraryImport(Library)] internal static partial void itc_free_generator(IntPtr generator);

@@ -81,7 +81,7 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         Tensor Scaled(Tensor s) => scale is null ? s / options.Temperature : s * scale;
 
         // What is masked is left out of the product: a learned scale's gradient would meet 0 · (−inf) there.
-        var masked = all.isfinite().logical_not();
+        var masked = all == double.NegativeInfinity;
         var x = Scaled(all.masked_fill(masked, 0.0) + options.Margin).masked_fill(masked, double.NegativeInfinity);
         if (options.Form == LossForm.Hcl) x = HclLogits(x, Scaled(positives), Scaled(ones_like(positives)));
         else if (synthesised is not null && options.Lambda != 1) x = cat([x.narrow(1, 0, direction.KeyCount), SyntheticTerm.Weighted(x.narrow(1, direction.KeyCount, synthesised.shape[1]), options.Lambda)!], 1);

@@ -20,7 +20,7 @@ internal static class LossDiagnostics
     {
         using var _ = no_grad();
         var (hardest, _) = negatives.max(1);
-        var any = hardest.isfinite();
+        var any = hardest > double.NegativeInfinity;
         var diagnostics = new Dictionary<string, Tensor>
         {
             ["violations"] = (hardest >= positives).logical_and(any).sum().to(positives.dtype) / any.sum().clamp(min: 1),

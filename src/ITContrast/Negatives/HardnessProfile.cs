@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Negatives;
@@ -24,10 +25,8 @@ public sealed record HardnessProfile(Tensor Values, Tensor Indices, Tensor Avail
         if (hardest < 0 || hardest > most)
             throw new ShapeException($"The {hardest} hardest negatives were asked of a batch in which an anchor has at most {most}. Use K ≤ {most}, or a larger batch.");
         var k = hardest == 0 ? Math.Max(most, 1) : hardest;
-        using var scores = direction.Scores.detach();
-        using var negatives = scores.masked_fill(direction.Mask, double.NegativeInfinity);
-        var (values, indices) = negatives.topk(k, 1);
-        using var real = values.isfinite();
+        var (values, indices) = Largest.Of(direction.Scores, direction.Mask, k);
+        using var real = values > double.NegativeInfinity;
         return new(values, indices, real.sum(1));
     }
 
@@ -35,5 +34,5 @@ public sealed record HardnessProfile(Tensor Values, Tensor Indices, Tensor Avail
     public int Count => (int)Values.shape[1];
 
     /// <summary>True where the entry is a real negative, <c>[B, K]</c>.</summary>
-    public Tensor Valid => Values.isfinite();
+    public Tensor Valid => Values > double.NegativeInfinity;
 }

@@ -30,7 +30,7 @@ internal static class HardnessGroups
     /// <summary>Softmax over the last dimension of <c>[B, G, m]</c>, zero weights and false where a group holds nothing but <c>-inf</c>.</summary>
     public static (Tensor Weights, Tensor Valid) Softmax(Tensor logits)
     {
-        var finite = logits.isfinite();
+        var finite = logits > double.NegativeInfinity;
         var valid = finite.any(2);
         var safe = logits.masked_fill(valid.logical_not().unsqueeze(2), 0.0);
         return (safe.softmax(2) * finite.to(logits.dtype), valid);

@@ -51,7 +51,7 @@ public sealed class SynthesisContext
     public Tensor SourceAnchors { get; }
 
     /// <summary><c>q·sg(n)</c>, <c>[B, N]</c>. Not the attached S of the batch, whose gradient would reach the captions as well.</summary>
-    public Tensor ParentScores => parentScores ??= ThroughNegatives ? Direction.Scores : Direction.Anchors.matmul(SourceKeys.T);
+    public Tensor ParentScores => parentScores ??= ThroughNegatives ? Direction.Scores : AnchorScores.Of(Direction.Anchors, SourceKeys, Direction.Scores);
 
     /// <summary>Gram matrix of the keys, <c>[N, N]</c>.</summary>
     public Tensor Gram => gram ??= SourceKeys.matmul(SourceKeys.T);

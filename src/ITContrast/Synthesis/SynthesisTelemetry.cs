@@ -25,9 +25,9 @@ public static class SynthesisTelemetry
     private static Dictionary<string, Tensor> Measure(SynthesisSide side, int index)
     {
         var scores = side.ByOperator[index].detach();
-        var finite = scores.isfinite();
+        var finite = scores > double.NegativeInfinity;
         var hardest = side.Context.Profile.Values.narrow(1, 0, 1);
-        var compared = finite.logical_and(hardest.isfinite());
+        var compared = finite.logical_and(hardest > double.NegativeInfinity);
         return new()
         {
             ["score"] = MeanWhere(scores, finite),

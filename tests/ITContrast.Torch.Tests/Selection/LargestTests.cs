@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ITContrast.Torch.Tests.Selection;
+
+public class LargestTests
+{
+    // Levels: how many different scores there are; few of them tie everywhere, many tie now and then, none never.
+    [Theory]
+    [InlineData(1, 30, 5, 0, 0.1), InlineData(40, 30, 29, 0, 0.3), InlineData(40, 200, 32, 0, 0.1), InlineData(40, 30, 5, 4, 0.1), InlineData(60, 50, 8, 300, 0.1), InlineData(60, 50, 1, 60, 0.1)]
+    [InlineData(20, 12, 8, 0, 0.9), InlineData(5, 200, 100, 0, 0.1)]
+    public void It_is_topk_over_what_is_left(int rows, int columns, int count, int levels, double masked) => Live.Balanced(() =>
+    {
+        using var generator = new Generator(7);
+        foreach (var transposed in new[] { false, true })
+        {
+            var scores = rand(transposed ? [columns, rows] : [rows, columns], generator: generator);
+            if (levels > 0) scores = (scores * levels).floor() / levels;
+            var mask = rand(scores.shape, generator: generator) < masked;
+            if (transposed) (scores, mask) = (scores.T, mask.T);
+            var (values, indices) = Largest.Of(scores, mask, count);
+            var (expected, columnsOf) = scores.masked_fill(mask, double.NegativeInfinity).topk(count, 1);
+            Assert.True(values.equal(expected));
+            var real = expected.isfinite();
+            Assert.True(indices.masked_fill(real.logical_not(), 0).equal(columnsOf.masked_fill(real.logical_not(), 0)));
+            Assert.InRange(indices.min().item<long>(), 0, columns - 1);
+        }
+    });
+
+    [Fact]
+    public void Other_types_and_nan_take_topks_way() => Live.Balanced(() =>
+    {
+        var scores = tensor(new[] { 0.5, double.NaN, 0.25, 0.75 }).reshape(1, 4);
+        var mask = tensor(new[] { true, false, false, false }).reshape(1, 4);
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            var (values, indices) = Largest.Of(scores.to(dtype), mask, 2);
+            var (expected, columns) = scores.to(dtype).masked_fill(mask, double.NegativeInfinity).topk(2, 1);
+            Assert.Equal(columns.data<long>().ToArray(), indices.data<long>().ToArray());
+            Assert.True(double.IsNaN(values[0, 0].ToDouble()) && double.IsNaN(expected[0, 0].ToDouble()));
+        }
+    });
+}
