@@ -29,6 +29,25 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
     public Tensor Side(Tensor negatives, Tensor positives) => Weighted(negatives, positives).Value;
 
+    /// <summary>
+    /// The same over keys that take no gradient, without a graph over their scores: the weighted sum of scores is one product with the weighted sum of keys.
+    /// <code>Σ_j w_ij·(q_i·k_j) = q_i·(Σ_j w_ij·k_j)</code>
+    /// </summary>
+    /// <param name="anchors">q, <c>[B, D]</c>, attached.</param>
+    /// <param name="keys">k, <c>[N, D]</c>, detached.</param>
+    /// <param name="negatives">Scores q·k, <c>[B, N]</c>, detached; <c>-inf</c> where masked.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
+    public Tensor Side(Tensor anchors, Tensor keys, Tensor negatives, Tensor positives)
+    {
+        Tensor pulled, own;
+        using (no_grad())
+        {
+            var weights = weighting.Weigh(negatives, positives.detach());
+            (pulled, own) = (weights.Negatives.matmul(keys), weights.Positives);
+        }
+        return ((anchors * pulled).sum(1) - own * positives).mean();
+    }
+
     private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)
     {
         var (real, positives) = (direction.Negatives, direction.Positives);
@@ -41,7 +60,7 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
         PairWeights weights;
         using (no_grad()) weights = weighting.Weigh(negatives.detach(), positives.detach());
         // 0 · (−inf) is not a number: what is masked is left out before it is weighted.
-        var counted = negatives.masked_fill(negatives.isfinite().logical_not(), 0.0);
+        var counted = negatives.masked_fill(negatives == double.NegativeInfinity, 0.0);
         return (((weights.Negatives * counted).sum(1) - weights.Positives * positives).mean(), weights.Negatives);
     }
 }

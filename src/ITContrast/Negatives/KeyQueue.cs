@@ -1,3 +1,4 @@
+using ITContrast.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,9 +69,33 @@ public sealed class KeyQueue : nn.Module
     public QueueScores Score(Tensor anchors, Tensor positives, Tensor imageIds)
     {
         var scores = anchors.matmul(keys.T.to(anchors.dtype));
-        var positive = (anchors * positives.detach()).sum(1);
-        var mask = (ids.unsqueeze(0) == imageIds.unsqueeze(1)).logical_or((ids == Unfilled).unsqueeze(0));
-        return new(scores.masked_fill(mask, double.NegativeInfinity), positive);
+        return new(scores.masked_fill(Mask(imageIds), double.NegativeInfinity), Positives(anchors, positives));
+    }
+
+    /// <summary>The queue term of a loss: what <see cref="Score"/> gives, weighted, without keeping <c>[B, K]</c> numbers for the backward pass.</summary>
+    /// <param name="loss">The weighting.</param>
+    /// <param name="anchors">As for <see cref="Score"/>.</param>
+    /// <param name="positives">As for <see cref="Score"/>.</param>
+    /// <param name="imageIds">As for <see cref="Score"/>.</param>
+    public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
+    {
+        Tensor held, scores;
+        using (no_grad())
+        {
+            held = keys.to(anchors.dtype);
+            scores = anchors.detach().matmul(held.T).masked_fill_(Mask(imageIds), double.NegativeInfinity);
+        }
+        return loss.Side(anchors, held, scores, Positives(anchors, positives));
+    }
+
+    private static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);
+
+    private Tensor Mask(Tensor imageIds)
+    {
+        using var scope = NewDisposeScope();
+        var (same, unfilled) = (ids.unsqueeze(0) == imageIds.unsqueeze(1), ids == Unfilled);
+        // A full queue, the usual one, needs no second pass over [B, K].
+        return (unfilled.any().item<bool>() ? same.logical_or(unfilled.unsqueeze(0)) : same).MoveToOuterDisposeScope();
     }
 }
 

@@ -1,4 +1,6 @@
+using ITContrast.Losses;
 using ITContrast.Negatives;
+using ITContrast.Negatives.Weighting;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,5 +64,24 @@ public class KeyQueueTests : TorchTest
     {
         using var queue = Queue(4);
         Assert.Contains("[B, 3]", Assert.Throws<ShapeException>(() => queue.Enqueue(Plane.Random(2, 5, 1), Ids(1, 2))).Message);
+    }
+
+    [Theory, InlineData(2), InlineData(7)]
+    public void The_queue_term_of_a_loss_is_that_of_its_scores(int filled)
+    {
+        using var queue = Queue(6);
+        queue.Enqueue(Plane.Random(filled, 3, 1).to(ScalarType.Float32), Ids([.. Enumerable.Range(0, filled).Select(i => (long)i)]));
+        var loss = new WeightedPairLoss(new LogSumExpWeighting(9, 0.1));
+        var positives = Plane.Random(4, 3, 3).to(ScalarType.Float32);
+        var (anchors, plain) = (Plane.Random(4, 3, 2).to(ScalarType.Float32).requires_grad_(), Plane.Random(4, 3, 2).to(ScalarType.Float32).requires_grad_());
+        var ids = Ids(1, 5, 9, 1);
+
+        var value = queue.Loss(loss, anchors, positives, ids);
+        value.backward();
+        var scores = queue.Score(plain, positives, ids);
+        var expected = loss.Side(scores.Negatives, scores.Positives);
+        expected.backward();
+        Assert.Equal(expected.item<float>(), value.item<float>(), 5);
+        Assert.True((plain.grad! - anchors.grad!).abs().max().item<float>() < 1e-6);
     }
 }

@@ -23,7 +23,7 @@ public sealed class LogSumExpWeighting(double mu = 90, double gamma = 0.5) : IPa
     /// <inheritdoc/>
     public PairWeights Weigh(Tensor negatives, Tensor positives)
     {
-        var logits = (negatives - gamma) * mu;
+        var logits = (negatives - gamma).mul_(mu);
         var withOne = cat([zeros_like(positives).unsqueeze(1), logits], 1);
         return new(withOne.softmax(1).narrow(1, 1, negatives.shape[1]), PullOf(positives));
     }

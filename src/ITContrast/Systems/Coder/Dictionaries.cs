@@ -21,12 +21,8 @@ internal sealed class Dictionaries : nn.Module
     }
 
     /// <summary>The queue term of one branch, both directions added.</summary>
-    public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds)
-    {
-        var ofImages = captions.Score(queries.Images, keys.Captions, imageIds);
-        var ofCaptions = images.Score(queries.Captions, keys.Images, imageIds);
-        return loss.Side(ofImages.Negatives, ofImages.Positives) + loss.Side(ofCaptions.Negatives, ofCaptions.Positives);
-    }
+    public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds) =>
+        captions.Loss(loss, queries.Images, keys.Captions, imageIds) + images.Loss(loss, queries.Captions, keys.Images, imageIds);
 
     /// <summary>Takes a batch's keys in.</summary>
     public void Enqueue(Pair keys, Tensor imageIds)
