@@ -11,9 +11,7 @@ public class TwinTests
     [Fact]
     public void Every_committed_notebook_compiles_as_a_program()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "ITContrast.sln"))) root = root.Parent;
-        var notebooks = Directory.GetFiles(Path.Combine(root.FullName, "notebooks"), "*.ipynb");
+        var notebooks = Committed.Notebooks();
         Assert.NotEmpty(notebooks);
         Assert.All(notebooks, path => Assert.Empty(TwinProgram.Errors(FileApp.Of(NotebookFile.Read(path)))));
     }

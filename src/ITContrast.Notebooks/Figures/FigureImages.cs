@@ -64,7 +64,7 @@ public static partial class FigureImages
     }
 
     private static string Page(IReadOnlyList<JsonObject> figures, string format) => $$"""
-        <!DOCTYPE html><meta charset="utf-8"><body><script>{{Asset.Script("plotly.js")}}</script>
+        <!DOCTYPE html><meta charset="utf-8"><body><script>{{Asset.Script("plotly.js")}}</script><script>{{Asset.Script("charts.js")}}</script>
         <script type="application/json" id="figures">{{new JsonArray([.. figures.Select(figure => figure.DeepClone())]).ToJsonString().Replace("</", "<\\/", StringComparison.Ordinal)}}</script>
         <script>
         (async () => {
@@ -74,7 +74,8 @@ public static partial class FigureImages
             out.className = 'drawn';
             out.dataset.index = i;
             try {
-              const layout = { paper_bgcolor: '#fff', ...(figures[i].layout || {}) };
+              const given = figures[i].layout || {};
+              const layout = { paper_bgcolor: '#fff', ...given, ...legendBelow(figures[i], given.width || {{Width}}) };
               const size = { width: layout.width || {{Width}}, height: layout.height || {{Height}} };
               out.textContent = await Plotly.toImage({ data: figures[i].data || [], layout }, { format: '{{format}}', scale: 1, ...size });
             } catch (e) { out.textContent = 'error: ' + (e && e.message || e); }

@@ -74,7 +74,7 @@ public static class HtmlReport
             </main>
             {(math ? $"<script>{Asset.Script("temml.js")}</script>" : "")}
             {(charts ? $"<script>{Asset.Script("plotly.js")}</script>" : "")}
-            <script>{Asset.Script("report.js")}</script>
+            <script>{Asset.Script("charts.js")}{Asset.Script("report.js")}</script>
             </body>
             </html>
 

@@ -32,9 +32,24 @@
       margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35) },
     };
   };
+  // Black is a colour of many palettes, and invisible on a dark page.
+  const black = /^(#000|#000000|black|rgb\(0, ?0, ?0\))$/i;
+  const inked = (value, ink) => typeof value === 'string' ? (black.test(value) ? ink : value)
+    : Array.isArray(value) ? (value.some(one => typeof one === 'string' && black.test(one)) ? value.map(one => inked(one, ink)) : value)
+    : value;
+  const visible = (data, ink) => !isDark() ? data : data.map(trace => {
+    const copy = { ...trace };
+    for (const part of ['marker', 'line', 'textfont', 'error_x', 'error_y']) {
+      if (copy[part] && copy[part].color) copy[part] = { ...copy[part], color: inked(copy[part].color, ink) };
+    }
+    if (copy.marker && copy.marker.line && copy.marker.line.color) copy.marker = { ...copy.marker, line: { ...copy.marker.line, color: inked(copy.marker.line.color, ink) } };
+    return copy;
+  });
   // A figure's own colours win; what it leaves open follows the page.
-  const themed = (layout, width) => {
+  const themed = (figure, width) => {
     const { ink, line, soft, accent } = colours();
+    const layout = { ...(figure.layout || {}), ...legendBelow(figure, width) };
+    if (isDark() && layout.colorway) layout.colorway = layout.colorway.map(colour => inked(colour, ink));
     const clear = 'rgba(0,0,0,0)';
     const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, width) };
     copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
@@ -59,10 +74,10 @@
       modeBarButtonsToRemove: ['sendDataToCloud', 'sendChartToCloud', 'select2d', 'lasso2d'], ...(figure.config || {}),
     };
     charts.push({ chart, figure });
-    const drawn = Plotly.newPlot(chart, figure.data || [], themed(figure.layout || {}, node.clientWidth), config);
+    const drawn = Plotly.newPlot(chart, visible(figure.data || [], colours().ink), themed(figure, node.clientWidth), config);
     if (figure.frames) drawn.then(() => Plotly.addFrames(chart, figure.frames));
   }
-  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, figure.data || [], themed(figure.layout || {}, chart.clientWidth), chart._context));
+  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, visible(figure.data || [], colours().ink), themed(figure, chart.clientWidth), chart._context));
   media.addEventListener('change', recolour);
   document.getElementById('theme').onclick = () => { root.dataset.theme = isDark() ? 'light' : 'dark'; recolour(); };
 

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ITContrast.Notebooks.Figures;
+
+namespace ITContrast.Notebooks.Tests.Figures;
+
+public class FigureImagesTests
+{
+    // At a fifth of a low plot's height below it, the legend would lie on the axis title.
+    [Fact]
+    public async Task A_legend_below_a_low_chart_keeps_clear_of_the_axis_title()
+    {
+        Assert.SkipWhen(Chromium.Find() is null, "No Chromium is installed (Debian: apt-get install chromium).");
+        var figure = JsonNode.Parse("""
+            {"data": [{"type": "scatter", "y": [1, 2], "name": "one curve with a long name"}, {"type": "scatter", "y": [2, 1], "name": "another curve with a long name"}],
+             "layout": {"height": 380, "legend": {"orientation": "h", "y": -0.2}, "margin": {"l": 60, "r": 20, "t": 50, "b": 50}, "xaxis": {"title": {"text": "steps"}}}}
+            """)!.AsObject();
+        var svg = Encoding.UTF8.GetString((await FigureImages.RenderAsync([figure], "svg", TestContext.Current.CancellationToken))[0]);
+        double Number(string pattern) => double.Parse(Regex.Match(svg, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
+        var (title, legend) = (Number("""class="xtitle"[^>]* y="([\d.]+)""" + "\""), Number("""<g class="legend"[^>]*transform="translate\([\d.]+,([\d.]+)\)"""));
+        Assert.True(legend > title + 2, $"The legend begins at {legend}, the axis title's line stands at {title}.");
+        Assert.True(legend < 380 - 18, $"The legend begins at {legend} of 380.");
+    }
+}
