@@ -72,10 +72,10 @@ public sealed unsafe class EmbeddingFile : IDisposable
     }
 
     /// <summary>The rows in place; the first call reads them all once, to see that they are finite.</summary>
-    internal Rows Rows()
+    internal Rows Rows(long resident = Ranking.Rows.Resident)
     {
         if (rows != null) return rows;
-        fixed (float* data = view.Span<float>(0, Width)) return rows = new Rows(data, Count, Width, Path, this);
+        fixed (float* data = view.Span<float>(0, Width)) return rows = new Rows(data, Count, Width, Path, this, resident);
     }
 
     /// <summary>Closes the file.</summary>

@@ -10,8 +10,8 @@ namespace ITContrast.Evaluation.Ranking;
 /// </summary>
 internal sealed unsafe class Rows
 {
-    // Mapped files up to this size stay in memory once read; of larger ones, pages are given back.
-    private const long Resident = 256L << 20;
+    /// <summary>Mapped files up to this size stay in memory once read; of larger ones, pages are given back.</summary>
+    public const long Resident = 256L << 20;
 
     // Read and given back at once by the first pass.
     private const long Chunk = 64L << 20;
@@ -21,11 +21,11 @@ internal sealed unsafe class Rows
 
     private readonly bool passing;
 
-    public Rows(float* data, int count, int width, string name, object owner)
+    public Rows(float* data, int count, int width, string name, object owner, long resident = Resident)
     {
         Data = data;
         (Count, Width, Name, Owner) = (count, width, name, owner);
-        passing = owner is EmbeddingFile && (long)count * width * sizeof(float) > Resident;
+        passing = owner is EmbeddingFile && (long)count * width * sizeof(float) > resident;
         Norms = new double[count];
         int firstBad = count;
         int chunk = passing ? (int)Math.Clamp(Chunk / (width * sizeof(float)) / 256, 1, 1 << 20) * 256 : count;

@@ -3,8 +3,8 @@ using ITContrast.Torch;
 namespace ITContrast.Experiments.Slurm;
 
 /// <summary>
-/// An evaluation in shards on a cluster: a job array whose task i writes shard i, and a dependent task that merges them to the report of one machine, bit for bit.
-/// A shard that is there already is not computed again, so that submitting again is resuming.
+/// Work in shards on a cluster: a job array whose task i writes shard i, and a dependent task that puts them together. A shard that is there already is
+/// not computed again, so that submitting again is resuming; shards of other files or models are refused when they meet.
 /// </summary>
 /// <param name="program">The program that the cluster starts: <c>PROGRAM evaluate …</c>.</param>
 /// <param name="settings">How machines are asked for.</param>
@@ -13,29 +13,34 @@ public sealed class SlurmShards(string program, SlurmSettings settings)
     private readonly SlurmSettings settings = settings.Validated();
 
     /// <summary>Submits what is missing.</summary>
-    /// <param name="arguments">Arguments of <c>evaluate</c> that every shard and the merge take, as <c>--images FILE --captions FILE</c>.</param>
-    /// <param name="merging">Arguments that only the merge takes, as <c>--image-of FILE --json</c>.</param>
+    /// <param name="work">What a shard is.</param>
     /// <param name="shards">How many, at least 1.</param>
-    /// <param name="folder">Where shards, logs and <c>report.txt</c> go; all machines see it.</param>
-    /// <returns>The numbers of the array (null where no shard is missing) and of the merge.</returns>
+    /// <param name="folder">Where shards and logs go; all machines see it.</param>
+    /// <param name="after">A job that must have ended well first, as the one that writes the embeddings; none when null.</param>
+    /// <returns>The numbers of the array (null where no shard is missing) and of the last task.</returns>
     /// <exception cref="SlurmException">Slurm is missing or refused.</exception>
-    public (string? Array, string Merge) Submit(IReadOnlyList<string> arguments, IReadOnlyList<string> merging, int shards, string folder)
+    public (string? Array, string Last) Submit(ShardedWork work, int shards, string folder, string? after = null)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
-        int[] missing = [.. Enumerable.Range(0, shards).Where(shard => !File.Exists(Path.Combine(folder, $"shard-{shard}.safetensors")))];
-        var script = Write(folder, "shards.sh", "itc-shards", $"{Called(arguments)} --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --out {SlurmScript.Quoted(folder)}/\"shard-$SLURM_ARRAY_TASK_ID.safetensors\"");
-        var merge = Write(folder, "merge.sh", "itc-merge", $"{Called(merging)} --merge {string.Join(' ', Enumerable.Range(0, shards).Select(shard => SlurmScript.Quoted(Path.Combine(folder, $"shard-{shard}.safetensors"))))} >{SlurmScript.Quoted(Path.Combine(folder, "report.txt"))}");
-        var array = missing.Length == 0 ? null : SlurmClient.Submit(script, "--requeue", $"--array={SlurmExecutor.Ranges(missing)}{(settings.AtOnce > 0 ? $"%{settings.AtOnce}" : "")}");
-        return (array, SlurmClient.Submit(merge, array is null ? [] : [$"--dependency=afterok:{array}"]));
+        string[] files = [.. Enumerable.Range(0, shards).Select(shard => Path.Combine(folder, $"shard-{shard}.safetensors"))];
+        int[] missing = [.. Enumerable.Range(0, shards).Where(shard => !File.Exists(files[shard]))];
+        string one = Write(folder, "shards.sh", $"itc-{work.Command}", $"{Called(work.Command, work.Arguments)} --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --out {SlurmScript.Quoted(folder)}/\"shard-$SLURM_ARRAY_TASK_ID.safetensors\"");
+        string joined = $"{Called(work.Command, [.. work.Joining, .. files])}{(work.Report is { } report ? $" >{SlurmScript.Quoted(Path.GetFullPath(report))}" : "")}";
+        string all = Write(folder, "join.sh", $"itc-{work.Command}-join", joined);
+        string[] first = after is null ? [] : [$"--dependency=afterok:{after}"];
+        string? array = missing.Length == 0 ? null
+            : SlurmClient.Submit(one, ["--requeue", .. first, $"--array={SlurmExecutor.Ranges(missing)}{(settings.AtOnce > 0 ? $"%{settings.AtOnce}" : "")}"]);
+        return (array, SlurmClient.Submit(all, array is null ? first : [$"--dependency=afterok:{array}"]));
     }
 
-    private string Called(IReadOnlyList<string> arguments) => $"{SlurmScript.Quoted(program)} evaluate {string.Join(' ', arguments.Select(SlurmScript.Quoted))} --threads {settings.Cpus}";
+    private string Called(string command, IReadOnlyList<string> arguments) => $"{SlurmScript.Quoted(program)} {command} {string.Join(' ', arguments.Select(SlurmScript.Quoted))}";
 
     private string Write(string folder, string name, string job, string command)
     {
-        var path = Path.Combine(folder, name);
+        string path = Path.Combine(folder, name);
         AtomicFile.WriteText(path, SlurmScript.Head(job, Path.Combine(folder, $"{job}-%j.txt"), settings).Append($"{SlurmScript.Setup(settings)}\n{command}\n").ToString());
         return path;
     }
