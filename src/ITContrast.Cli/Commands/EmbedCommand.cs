@@ -39,14 +39,14 @@ internal static class EmbedCommand
                 string[] arguments = [Directory.Exists(name) ? Path.GetFullPath(name) : name, "--split", parse.GetValue(split)!, .. store, .. data.Arguments(parse)];
                 return shards.Submit(parse, ShardedWork.Embedding(arguments, Path.GetFullPath(path)), folder, path);
             }
-            else Write(name, RunFolders.Store(parse.GetValue(runs)), data, parse, parse.GetValue(split)!, ShardNumber.Parse(parse.GetValue(shard)!), path);
+            else Write(name, parse.GetValue(runs), data, parse, parse.GetValue(split)!, ShardNumber.Parse(parse.GetValue(shard)!), path);
             Console.WriteLine(path);
             return 0;
         });
         return command;
     }
 
-    private static void Write(string name, RunStore store, DataSourceOptions data, ParseResult parse, string split, (int Index, int Count) shard, string path)
+    private static void Write(string name, string? runs, DataSourceOptions data, ParseResult parse, string split, (int Index, int Count) shard, string path)
     {
         if (CheckpointMatcher.Is(name))
         {
@@ -56,7 +56,7 @@ internal static class EmbedCommand
             Write(published, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(name))), dataset, split, shard, path);
             return;
         }
-        RunFolder folder = store.Find(name);
+        RunFolder folder = RunFolders.Store(runs).Find(name);
         RunConfig config = RunResult.ReadConfig(folder);
         using PairDataset own = data.IsGiven(parse) ? data.Open(parse) : LightRun.OpenData(config, store: RunStore.Of(folder));
         using TrainedMatcher trained = Systems.Systems.Load(folder);
