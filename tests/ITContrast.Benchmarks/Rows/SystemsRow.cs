@@ -49,6 +49,8 @@ internal sealed class SystemsRow : Row
         are 9 % of CODER's step alone; masks, weights and their softmax over 256 × 4,096 scores are as much again and more. The log-sum-exp weights multiply scores by 90, so the
         products stay in fp32: bfloat16's error of 0.002 would change weights by a fifth. Synthesis by the algebraic path costs a Gram matrix and one product of the
         backward pass a direction, 0.3 ms each of the step's 100, and some hundred operators on small tensors are the rest.
+        CODER encodes every batch twice, by the trained and by the momentum encoders, beside its queues; VSE∞ projects and pools every region and state where the light
+        backbone has one whitened vector an image: both do more than InfoNCE on that backbone by their definition.
         """;
 
     public override void Prepare(string file)
