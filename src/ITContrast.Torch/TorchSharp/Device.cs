@@ -69,8 +69,8 @@ public static partial class torch
     private static Device s_defaultDevice = CPU;
 
     public static Device device(string description) => new(description);
-    public static Device device(string type, int index = -1) => new(type, index);
-    public static Device device(DeviceType type, int index = -1) => new(type, index);
+    public static Device device(string deviceType, int index = -1) => new(deviceType, index);
+    public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
     public static Device device(int index) => new(index);
 
     public static Device get_default_device() => s_defaultDevice;
@@ -98,8 +98,8 @@ public static partial class torch
         public static void synchronize(Device? device = null) =>
             Native.Check(Native.itc_cuda_synchronize(device?.index ?? -1), "cuda.synchronize");
 
-        public static Generator manual_seed(long seed) => random.manual_seed(seed);
+        public static void manual_seed(long seed) => random.manual_seed(seed);
 
-        public static Generator manual_seed_all(long seed) => random.manual_seed(seed);
+        public static void manual_seed_all(long seed) => random.manual_seed(seed);
     }
 }

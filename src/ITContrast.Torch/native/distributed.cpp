@@ -52,12 +52,17 @@ bool within(Millis limit, Body body) {
     return state->ok;
 }
 
+// Newer stores ask for libuv and refuse where libtorch was built without it, as Debian's is.
+template <typename T> auto without_libuv(T& options, int) -> decltype(options.useLibUV, void()) { options.useLibUV = false; }
+template <typename T> void without_libuv(T&, long) {}
+
 c10::intrusive_ptr<c10d::Store> connect(const std::string& master, uint16_t port, bool serve, Millis timeout) {
     c10d::TCPStoreOptions options;
     options.port = port;
     options.isServer = serve;
     options.waitWorkers = false;
     options.timeout = timeout;
+    without_libuv(options, 0);
     return c10::make_intrusive<c10d::TCPStore>(master, options);
 }
 
@@ -151,7 +156,7 @@ void Group::meet(Millis timeout) {
             std::this_thread::sleep_for(Millis(10));
         } else {
             // Ranks start at different moments: the first whose time is up ends the waiting of all.
-            control_->set("itc/given-up", {1});
+            control_->set("itc/given-up", std::vector<uint8_t>{1});
             std::string list;
             for (int r = 0; r < world_; ++r) {
                 if (is_there(r)) continue;

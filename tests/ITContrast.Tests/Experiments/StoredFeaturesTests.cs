@@ -33,7 +33,7 @@ public class StoredFeaturesTests : TorchTest
         using StoredRegions source = new(path, [6, 3, 2]);
         using ImageBatch batch = source.Read([4, 0, 4]);
         Assert.Equal((6, ImageKind.Regions), (source.Count, source.Kind));
-        Assert.True(batch.Values.equal(regions.index_select(0, tensor(new long[] { 4, 0, 4 }))));
+        Assert.True(batch.Values.eq(regions.index_select(0, tensor(new long[] { 4, 0, 4 }))).all().item<bool>());
         Assert.Equal([3L, 3L, 3L], batch.CountSpan.ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => source.Read([6]));
     }

@@ -106,7 +106,8 @@ public sealed class LayerGoldenTests
             (_, TransformerEncoderLayer e) => [e.call(x[0], src_key_padding_mask: padding)],
             (_, TransformerEncoder e) => [e.call(x[0], causal)],
             _ => throw new InvalidOperationException(name),
-        });
+            // PyTorch 2 adds up in its fused kernel, in another order.
+        }, TorchCapabilities.Current.FusedAttention ? 5e-6 : 1e-6);
     });
 
     private static Tensor[] Both(Tuple<Tensor, Tensor> result) => [result.Item1, result.Item2];

@@ -28,6 +28,37 @@ public sealed class DeviceTests
         }
     }
 
+    // Layers, loss, clipping and the optimiser's kernel of the device, in float64 so that rounding cannot hide a difference.
+    [Fact]
+    public void Twenty_steps_of_a_model_end_where_the_cpus_do()
+    {
+        Assert.SkipUnless(cuda.is_available(), Absent);
+        Live.Balanced(() =>
+        {
+            using Generator generator = new(6);
+            Tensor x = randn(8, 5, 12, ScalarType.Float64, generator: generator), target = randint(4, new long[] { 8 }, generator: generator);
+            foreach ((Tensor host, Tensor device) in Train(CPU).Zip(Train(CUDA))) Live.Close(host, device.cpu(), 1e-9);
+
+            List<Tensor> Train(Device place)
+            {
+                using var model = nn.Sequential(nn.Linear(12, 16), nn.LayerNorm(16), nn.GELU(), new StreamedDropout(0.1), nn.Flatten(), nn.Linear(80, 4))
+                    .Initialise(1).to(ScalarType.Float64).to(place);
+                using var optimizer = optim.AdamW(model.parameters(), 1e-2, weight_decay: 0.1);
+                using Tensor batch = x.to(place), classes = target.to(place);
+                model.eval();
+                for (var step = 0; step < 20; step++)
+                {
+                    using var scope = NewDisposeScope();
+                    optimizer.zero_grad();
+                    nn.functional.cross_entropy(model.call(batch), classes).backward();
+                    nn.utils.clip_grad_norm_(model.parameters(), 1);
+                    optimizer.step();
+                }
+                return [.. model.parameters().Select(p => p.detach().clone())];
+            }
+        });
+    }
+
     [Fact]
     public void A_generator_of_the_device_repeats_its_draws()
     {

@@ -33,14 +33,14 @@ public static partial class torch
                 return [.. handles.Select(h => h == IntPtr.Zero ? null! : new Tensor(h))];
             }
 
-            public void save_data(string name, object data) => _data[name] = data;
+            public void save_data(string key, object value) => _data[key] = value;
 
-            public object get_data(string name) => _data[name];
+            public object get_data(string key) => _data[key];
 
             /// <summary>Inputs that the forward pass changed in place.</summary>
-            public void mark_dirty(List<Tensor> inputs) => Dirty = inputs;
+            public void mark_dirty(List<Tensor> tensors) => Dirty = tensors;
 
-            public void mark_non_differentiable(List<Tensor> outputs) => NonDifferentiable = outputs;
+            public void mark_non_differentiable(List<Tensor> tensors) => NonDifferentiable = tensors;
 
             /// <summary>Whether the gradient of an unused output arrives as zeros (the default) or as null.</summary>
             public void set_materialize_grads(bool value) => Materialize = value;

@@ -45,9 +45,17 @@ public static partial class torch
     public static partial class autograd
     {
         public static void backward(
-            IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false,
+            IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false,
             IList<Tensor>? inputs = null) =>
-            Run(tensors, grad_tensors, retain_graph, create_graph, inputs);
+            Run(tensors, grad_tensors, retain_graph ?? create_graph, create_graph, inputs);
+
+        public static void backward(
+            Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
+
+        public static void backward(
+            Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
         /// <summary>The gradients of the outputs' sum with respect to each input; null where unused inputs are allowed and one is.</summary>
         public static unsafe IList<Tensor> grad(

@@ -17,11 +17,11 @@ public static partial class torch
         int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Empty([size], dtype, device, requires_grad, names);
     public static Tensor empty(
-        long dim0, long dim1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Empty([dim0, dim1], dtype, device, requires_grad, names);
+        long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Empty([rows, columns], dtype, device, requires_grad, names);
     public static Tensor empty(
-        int dim0, int dim1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Empty([dim0, dim1], dtype, device, requires_grad, names);
+        int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Empty([rows, columns], dtype, device, requires_grad, names);
     public static Tensor empty(
         long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>

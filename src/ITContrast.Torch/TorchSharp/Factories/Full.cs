@@ -23,13 +23,13 @@ public static partial class torch
         int size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Full([size], value, dtype, device, requires_grad, names);
     public static Tensor full(
-        long dim0, long dim1, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        long rows, long columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
-        Full([dim0, dim1], value, dtype, device, requires_grad, names);
+        Full([rows, columns], value, dtype, device, requires_grad, names);
     public static Tensor full(
-        int dim0, int dim1, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        int rows, int columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
-        Full([dim0, dim1], value, dtype, device, requires_grad, names);
+        Full([rows, columns], value, dtype, device, requires_grad, names);
     public static Tensor full(
         long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>

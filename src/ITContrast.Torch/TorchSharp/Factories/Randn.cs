@@ -26,13 +26,13 @@ public static partial class torch
         string[]? names = null) =>
         Randn([size], dtype, device, requires_grad, generator, names);
     public static Tensor randn(
-        long dim0, long dim1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
+        long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
         string[]? names = null) =>
-        Randn([dim0, dim1], dtype, device, requires_grad, generator, names);
+        Randn([rows, columns], dtype, device, requires_grad, generator, names);
     public static Tensor randn(
-        int dim0, int dim1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
+        int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
         string[]? names = null) =>
-        Randn([dim0, dim1], dtype, device, requires_grad, generator, names);
+        Randn([rows, columns], dtype, device, requires_grad, generator, names);
     public static Tensor randn(
         long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         Generator? generator = null, string[]? names = null) =>

@@ -51,7 +51,7 @@ public static partial class torch
         public Tensor masked_fill_(Tensor mask, Scalar value) => InPlace(Ops.MaskedFillInPlace, mask, value);
         public Tensor masked_select(Tensor mask) => Ops.MaskedSelect.Call(this, mask);
         public Tensor take(Tensor index) => Ops.Take.Call(this, index);
-        public Tensor take_along_dim(Tensor indices, long dim) => Ops.TakeAlongDim.Call(this, indices, dim);
+        public Tensor take_along_dim(Tensor indices, long dim = 0) => Ops.TakeAlongDim.Call(this, indices, dim);
         public Tensor where(Tensor condition, Tensor y) => Ops.Where.Call(condition, this, y);
         public Tensor nonzero() => Ops.Nonzero.Call(this);
         public Tensor select(long dim, long index) => Ops.Select.Call(this, dim, index);
@@ -59,13 +59,15 @@ public static partial class torch
 
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
     public static Tensor scatter(Tensor input, long dim, Tensor index, Tensor src) => input.scatter(dim, index, src);
+    public static Tensor scatter_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_(dim, index, src);
+    public static Tensor scatter_add_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add_(dim, index, src);
     public static Tensor scatter_add(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add(dim, index, src);
-    public static Tensor index_select(Tensor input, long dimension, Tensor index) => input.index_select(dimension, index);
+    public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
     public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) =>
         input.index_add(dim, index, source, alpha);
     public static Tensor masked_fill(Tensor input, Tensor mask, Scalar value) => input.masked_fill(mask, value);
     public static Tensor masked_select(Tensor input, Tensor mask) => input.masked_select(mask);
-    public static Tensor take_along_dim(Tensor input, Tensor indices, long dim) => input.take_along_dim(indices, dim);
+    public static Tensor take_along_dim(Tensor input, Tensor indices, long dim = 0) => input.take_along_dim(indices, dim);
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Ops.Where.Call(condition, x, y);
     public static Tensor nonzero(Tensor input) => input.nonzero();
     public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);

@@ -88,9 +88,9 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_put_(Tensor value, params Tensor[] indices) => InPlace(Ops.IndexPutInPlace, Arg.List(indices), value);
+        public Tensor index_put_(Tensor value, params Tensor[] indices) => index_put_(value, indices, false);
 
-        public Tensor index_put_(Tensor value, bool accumulate, params Tensor[] indices) =>
+        public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) =>
             InPlace(Ops.IndexPutInPlace, Arg.List(indices), value, accumulate);
 
         private unsafe Tensor Get(ReadOnlySpan<TensorIndex> indices)

@@ -23,7 +23,7 @@ public static partial class torch
         internal static readonly Operator Qr = new("linalg_qr(A, mode)");
         internal static readonly Operator Inverse = new("linalg_inv(A)");
         internal static readonly Operator Cholesky = new("linalg_cholesky(self, upper)");
-        internal static readonly Operator Solve = new("linalg_solve(A, B)");
+        internal static readonly Operator Solve = new("linalg_solve(A, B, left)");
         internal static readonly Operator Det = new("linalg_det(A)");
     }
 
@@ -46,7 +46,7 @@ public static partial class torch
     public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
     public static Tensor mv(Tensor input, Tensor target) => input.mv(target);
     public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
-    public static Tensor dot(Tensor input, Tensor target) => input.dot(target);
+    public static Tensor dot(Tensor input, Tensor other) => input.dot(other);
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
     public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
         input.addmm(mat1, mat2, beta, alpha);
@@ -64,7 +64,7 @@ public static partial class torch
         public static (Tensor Q, Tensor R) qr(Tensor input) => Ops.Qr.CallPair(input, "reduced");
         public static Tensor inv(Tensor input) => Ops.Inverse.Call(input);
         public static Tensor cholesky(Tensor input) => Ops.Cholesky.Call(input, false);
-        public static Tensor solve(Tensor input, Tensor other) => Ops.Solve.Call(input, other);
+        public static Tensor solve(Tensor A, Tensor B, bool left = true) => Ops.Solve.Call(A, B, left);
         public static Tensor det(Tensor input) => Ops.Det.Call(input);
         public static Tensor cross(Tensor input, Tensor other, long dim = -1) => Ops.Cross.Call(input, other, dim);
     }

@@ -14,7 +14,7 @@ public sealed class AdamW : AdamBase
 
     /// <summary>Parameters that share these options.</summary>
     public sealed class ParamGroup(
-        IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0,
+        IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0,
         bool amsgrad = false, bool maximize = false)
         : AdamParamGroup(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 }

@@ -44,7 +44,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     /// <summary>The input extended by the padding mode, and the padding that is left to the kernel.</summary>
     private protected (Tensor Input, long[] Padding) Padded(Tensor input)
     {
-        if (Shape.Mode == PaddingModes.Zeros) return (input, Shape.Padding);
+        if (Shape.Mode is PaddingModes.Zeros or PaddingModes.Constant) return (input, Shape.Padding);
         long[] ends = [.. Shape.Padding.Reverse().SelectMany(p => new[] { p, p })];
         return (nn.functional.pad(input, ends, Shape.Mode), new long[Shape.Padding.Length]);
     }

@@ -21,7 +21,7 @@ public class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     /// <summary>Output <c>[L, N, D·H]</c> (or <c>[N, L, D·H]</c>) and the last states <c>[layers·D, N, H]</c>; zeros where h0 is null.</summary>
     public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0);
 
-    public override (Tensor, Tensor) forward(Tensor input, Tensor? h0)
+    public override (Tensor, Tensor) forward(Tensor input, Tensor? h0 = null)
     {
         var shape = weights.Shape;
         var batch = weights.BatchOf(nameof(GRU), input);

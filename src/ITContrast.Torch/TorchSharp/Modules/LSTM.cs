@@ -21,7 +21,7 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
     /// <summary>Output <c>[L, N, D·H]</c> (or <c>[N, L, D·H]</c>), last h and last c <c>[layers·D, N, H]</c>; zeros where h0_c0 is null.</summary>
     public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
 
-    public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
+    public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
     {
         var shape = weights.Shape;
         var batch = weights.BatchOf(nameof(LSTM), input);

@@ -32,19 +32,19 @@ public sealed class CrossEntropyLoss : Loss
 }
 
 /// <summary>(x − y)².</summary>
-public sealed class MSELoss(Reduction reduction) : Loss(nameof(MSELoss), reduction)
+public sealed class MSELoss(Reduction reduction = Reduction.Mean) : Loss(nameof(MSELoss), reduction)
 {
     public override Tensor forward(Tensor input, Tensor target) => functional.mse_loss(input, target, reduction);
 }
 
 /// <summary>|x − y|.</summary>
-public sealed class L1Loss(Reduction reduction) : Loss(nameof(L1Loss), reduction)
+public sealed class L1Loss(Reduction reduction = Reduction.Mean) : Loss(nameof(L1Loss), reduction)
 {
     public override Tensor forward(Tensor input, Tensor target) => functional.l1_loss(input, target, reduction);
 }
 
 /// <summary>Quadratic below β, absolute above.</summary>
-public sealed class SmoothL1Loss(Reduction reduction, double beta) : Loss(nameof(SmoothL1Loss), reduction)
+public sealed class SmoothL1Loss(Reduction reduction = Reduction.Mean, double beta = 1) : Loss(nameof(SmoothL1Loss), reduction)
 {
     public override Tensor forward(Tensor input, Tensor target) => functional.smooth_l1_loss(input, target, reduction, beta);
 }
@@ -68,27 +68,27 @@ public sealed class BCEWithLogitsLoss : Loss
 }
 
 /// <summary>Kullback-Leibler divergence from log-probabilities; see the function form for <c>log_target</c>.</summary>
-public sealed class KLDivLoss(bool log_target, Reduction reduction) : Loss(nameof(KLDivLoss), reduction)
+public sealed class KLDivLoss(bool log_target = true, Reduction reduction = Reduction.Mean) : Loss(nameof(KLDivLoss), reduction)
 {
     public override Tensor forward(Tensor input, Tensor target) => functional.kl_div(input, target, log_target, reduction);
 }
 
 /// <summary>max(0, −y(x₁ − x₂) + margin).</summary>
-public sealed class MarginRankingLoss(double margin, Reduction reduction) : TripleLoss(nameof(MarginRankingLoss), reduction)
+public sealed class MarginRankingLoss(double margin = 0, Reduction reduction = Reduction.Mean) : TripleLoss(nameof(MarginRankingLoss), reduction)
 {
     public override Tensor forward(Tensor input1, Tensor input2, Tensor target) =>
         functional.margin_ranking_loss(input1, input2, target, margin, reduction);
 }
 
 /// <summary>1 − cos where y = 1, max(0, cos − margin) where y = −1.</summary>
-public sealed class CosineEmbeddingLoss(double margin, Reduction reduction) : TripleLoss(nameof(CosineEmbeddingLoss), reduction)
+public sealed class CosineEmbeddingLoss(double margin = 0, Reduction reduction = Reduction.Mean) : TripleLoss(nameof(CosineEmbeddingLoss), reduction)
 {
     public override Tensor forward(Tensor input1, Tensor input2, Tensor target) =>
         functional.cosine_embedding_loss(input1, input2, target, margin, reduction);
 }
 
 /// <summary>max(0, ‖a − p‖ − ‖a − n‖ + margin).</summary>
-public sealed class TripletMarginLoss(double margin, long p, double eps, bool swap, Reduction reduction) : TripleLoss(nameof(TripletMarginLoss), reduction)
+public sealed class TripletMarginLoss(double margin = 1, long p = 2, double eps = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean) : TripleLoss(nameof(TripletMarginLoss), reduction)
 {
     public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) =>
         functional.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction);

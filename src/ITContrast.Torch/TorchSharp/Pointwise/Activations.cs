@@ -51,7 +51,7 @@ public static partial class torch
 
         public Tensor silu() => Ops.Silu.Call(this);
         public Tensor elu(double alpha = 1) => Ops.Elu.Call(this, alpha);
-        public Tensor leaky_relu(double negative_slope) => Ops.LeakyRelu.Call(this, negative_slope);
+        public Tensor leaky_relu(Scalar negative_slope) => Ops.LeakyRelu.Call(this, negative_slope);
         public Tensor softplus(double beta = 1, double threshold = 20) => Ops.Softplus.Call(this, beta, threshold);
         public Tensor log_sigmoid() => Ops.LogSigmoid.Call(this);
         public Tensor fill_(Scalar value) => InPlace(Ops.Fill, value);
@@ -59,7 +59,7 @@ public static partial class torch
         public Tensor zero_() => InPlace(Ops.Zero);
         public Tensor atan2(Tensor other) => Ops.Atan2.Call(this, other);
         public Tensor logaddexp(Tensor other) => Ops.Logaddexp.Call(this, other);
-        public Tensor xlogy(Tensor other) => Ops.Xlogy.Call(this, other);
+        public Tensor xlogy(Tensor y) => Ops.Xlogy.Call(this, y);
     }
 
     public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
@@ -67,8 +67,8 @@ public static partial class torch
     public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
     public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
     public static Tensor atan2(Tensor input, Tensor other) => input.atan2(other);
-    public static Tensor logaddexp(Tensor input, Tensor other) => input.logaddexp(other);
-    public static Tensor xlogy(Tensor input, Tensor other) => input.xlogy(other);
+    public static Tensor logaddexp(Tensor left, Tensor right) => left.logaddexp(right);
+    public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
     public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1e-8) =>
         Ops.CosineSimilarity.Call(x1, x2, dim, eps);
 }

@@ -51,16 +51,16 @@ public static partial class torch
         public Tensor add_(Scalar scalar, Scalar alpha) => InPlace(Ops.AddScalarInPlace, scalar, alpha);
         public Tensor sub(Tensor target) => Ops.Sub.Call(this, target);
         public Tensor sub(Tensor target, Scalar alpha) => Ops.Sub.Call(this, target, alpha);
-        public Tensor sub(Scalar scalar) => Ops.SubScalar.Call(this, scalar);
-        public Tensor sub(Scalar scalar, Scalar alpha) => Ops.SubScalar.Call(this, scalar, alpha);
+        public Tensor sub(Scalar target) => Ops.SubScalar.Call(this, target);
+        public Tensor sub(Scalar target, Scalar alpha) => Ops.SubScalar.Call(this, target, alpha);
         public Tensor sub_(Tensor target) => InPlace(Ops.SubInPlace, target);
         public Tensor sub_(Tensor target, Scalar alpha) => InPlace(Ops.SubInPlace, target, alpha);
-        public Tensor sub_(Scalar scalar) => InPlace(Ops.SubScalarInPlace, scalar);
-        public Tensor sub_(Scalar scalar, Scalar alpha) => InPlace(Ops.SubScalarInPlace, scalar, alpha);
+        public Tensor sub_(Scalar target) => InPlace(Ops.SubScalarInPlace, target);
+        public Tensor sub_(Scalar target, Scalar alpha) => InPlace(Ops.SubScalarInPlace, target, alpha);
         public Tensor mul(Tensor target) => Ops.Mul.Call(this, target);
-        public Tensor mul(Scalar scalar) => Ops.MulScalar.Call(this, scalar);
+        public Tensor mul(Scalar target) => Ops.MulScalar.Call(this, target);
         public Tensor mul_(Tensor target) => InPlace(Ops.MulInPlace, target);
-        public Tensor mul_(Scalar scalar) => InPlace(Ops.MulScalarInPlace, scalar);
+        public Tensor mul_(Scalar target) => InPlace(Ops.MulScalarInPlace, target);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Ops.Div.Call(this, target, Mode(rounding_mode));
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
             Ops.DivScalar.Call(this, target, Mode(rounding_mode));
@@ -73,10 +73,10 @@ public static partial class torch
         public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);
         public Tensor pow(Tensor exponent) => Ops.Pow.Call(this, exponent);
         public Tensor pow(Scalar exponent) => Ops.PowScalar.Call(this, exponent);
-        public Tensor remainder(Tensor other) => Ops.Remainder.Call(this, other);
-        public Tensor remainder(Scalar other) => Ops.RemainderScalar.Call(this, other);
-        public Tensor fmod(Tensor other) => Ops.Fmod.Call(this, other);
-        public Tensor fmod(Scalar other) => Ops.FmodScalar.Call(this, other);
+        public Tensor remainder(Tensor target) => Ops.Remainder.Call(this, target);
+        public Tensor remainder(Scalar scalar) => Ops.RemainderScalar.Call(this, scalar);
+        public Tensor fmod(Tensor target) => Ops.Fmod.Call(this, target);
+        public Tensor fmod(Scalar scalar) => Ops.FmodScalar.Call(this, scalar);
         public Tensor pow_(Scalar exponent) => InPlace(Ops.PowInPlace, exponent);
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Ops.Addcmul.Call(this, tensor1, tensor2, value);
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Ops.Addcdiv.Call(this, tensor1, tensor2, value);
@@ -124,8 +124,8 @@ public static partial class torch
     public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
     public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
     public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
-    public static Tensor remainder(Tensor left, Tensor other) => left.remainder(other);
-    public static Tensor remainder(Tensor left, Scalar other) => left.remainder(other);
-    public static Tensor fmod(Tensor left, Tensor other) => left.fmod(other);
-    public static Tensor fmod(Tensor left, Scalar other) => left.fmod(other);
+    public static Tensor remainder(Tensor left, Tensor right) => left.remainder(right);
+    public static Tensor remainder(Tensor left, Scalar right) => left.remainder(right);
+    public static Tensor fmod(Tensor left, Tensor right) => left.fmod(right);
+    public static Tensor fmod(Tensor left, Scalar right) => left.fmod(right);
 }

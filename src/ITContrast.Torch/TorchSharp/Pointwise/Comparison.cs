@@ -29,7 +29,6 @@ public static partial class torch
         internal static readonly Operator Isnan = new("isnan(self)");
         internal static readonly Operator Isinf = new("isinf(self)");
         internal static readonly Operator Isfinite = new("isfinite(self)");
-        internal static readonly Operator Equal = new("equal(self, other)");
         internal static readonly Operator AllClose = new("allclose(self, other, rtol, atol, equal_nan)");
         internal static readonly Operator IsClose = new("isclose(self, other, rtol, atol, equal_nan)");
         internal static readonly Operator Maximum = new("maximum(self, other)");
@@ -61,7 +60,8 @@ public static partial class torch
         public Tensor isnan() => Ops.Isnan.Call(this);
         public Tensor isinf() => Ops.Isinf.Call(this);
         public Tensor isfinite() => Ops.Isfinite.Call(this);
-        public bool equal(Tensor target) => Ops.Equal.CallInt(this, target) != 0;
+        /// <summary>Element by element, as <see cref="eq(Tensor)"/>: TorchSharp's reading, where PyTorch's gives one truth value.</summary>
+        public Tensor equal(Tensor target) => eq(target);
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
             Ops.AllClose.CallInt(this, target, rtol, atol, equal_nan) != 0;
         public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
@@ -91,9 +91,10 @@ public static partial class torch
     public static Tensor bitwise_not(Tensor input) => input.bitwise_not();
     public static Tensor logical_not(Tensor input) => input.logical_not();
     public static Tensor isnan(Tensor input) => input.isnan();
-    public static Tensor isinf(Tensor input) => input.isinf();
-    public static Tensor isfinite(Tensor input) => input.isfinite();
-    public static bool equal(Tensor tensor, Tensor target) => tensor.equal(target);
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
+    /// <inheritdoc cref="Tensor.equal"/>
+    public static Tensor equal(Tensor tensor, Tensor target) => tensor.equal(target);
     public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
         tensor.allclose(target, rtol, atol, equal_nan);
     public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>

@@ -60,8 +60,8 @@ public static partial class torch
         internal static readonly Operator FloorInPlace = new("floor_(self)");
         internal static readonly Operator Ceil = new("ceil(self)");
         internal static readonly Operator CeilInPlace = new("ceil_(self)");
-        internal static readonly Operator Round = new("round(self)");
-        internal static readonly Operator RoundInPlace = new("round_(self)");
+        internal static readonly Operator RoundDecimals = new("round.decimals(self, decimals)");
+        internal static readonly Operator RoundDecimalsInPlace = new("round_.decimals(self, decimals)");
         internal static readonly Operator Trunc = new("trunc(self)");
         internal static readonly Operator TruncInPlace = new("trunc_(self)");
         internal static readonly Operator Frac = new("frac(self)");
@@ -132,8 +132,8 @@ public static partial class torch
         public Tensor floor_() => InPlace(Ops.FloorInPlace);
         public Tensor ceil() => Ops.Ceil.Call(this);
         public Tensor ceil_() => InPlace(Ops.CeilInPlace);
-        public Tensor round() => Ops.Round.Call(this);
-        public Tensor round_() => InPlace(Ops.RoundInPlace);
+        public Tensor round(long decimals = 0) => Ops.RoundDecimals.Call(this, decimals);
+        public Tensor round_(long decimals = 0) => InPlace(Ops.RoundDecimalsInPlace, decimals);
         public Tensor trunc() => Ops.Trunc.Call(this);
         public Tensor trunc_() => InPlace(Ops.TruncInPlace);
         public Tensor frac() => Ops.Frac.Call(this);
@@ -210,8 +210,8 @@ public static partial class torch
     public static Tensor floor_(Tensor input) => input.floor_();
     public static Tensor ceil(Tensor input) => input.ceil();
     public static Tensor ceil_(Tensor input) => input.ceil_();
-    public static Tensor round(Tensor input) => input.round();
-    public static Tensor round_(Tensor input) => input.round_();
+    public static Tensor round(Tensor input, long decimals = 0) => input.round(decimals);
+    public static Tensor round_(Tensor input, long decimals = 0) => input.round_(decimals);
     public static Tensor trunc(Tensor input) => input.trunc();
     public static Tensor trunc_(Tensor input) => input.trunc_();
     public static Tensor frac(Tensor input) => input.frac();

@@ -17,10 +17,11 @@ public static partial class torch
     {
         public Tensor uniform_(double from = 0, double to = 1, Generator? generator = null) =>
             InPlace(Ops.UniformInPlace, from, to, generator);
-        public Tensor normal_(double mean = 0, double stddev = 1, Generator? generator = null) =>
-            InPlace(Ops.NormalInPlace, mean, stddev, generator);
+        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) =>
+            InPlace(Ops.NormalInPlace, mean, std, generator);
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => InPlace(Ops.BernoulliInPlace, p, generator);
-        public Tensor random_(long from, long to, Generator? generator = null) => InPlace(Ops.RandomInPlace, from, to, generator);
-        public Tensor exponential_(double lambd = 1, Generator? generator = null) => InPlace(Ops.ExponentialInPlace, lambd, generator);
+        public Tensor random_(double from, double to, Generator? generator = null) =>
+            InPlace(Ops.RandomInPlace, (long)from, (long)to, generator);
+        public Tensor exponential_(double lambda = 1, Generator? generator = null) => InPlace(Ops.ExponentialInPlace, lambda, generator);
     }
 }

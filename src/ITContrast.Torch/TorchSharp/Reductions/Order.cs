@@ -47,9 +47,9 @@ public static partial class torch
         public Tensor argmin(long dim, bool keepdim = false) => Ops.Argmin.Call(this, dim, keepdim);
         public Tensor median() => Ops.MedianAll.Call(this);
         public (Tensor values, Tensor indexes) median(long dim, bool keepdim = false) => Ops.MedianDim.CallPair(this, dim, keepdim);
-        public Tensor quantile(double q, long? dim = null, bool keepdim = false) => Ops.Quantile.Call(this, q, Arg.Optional(dim), keepdim);
-        public Tensor quantile(Tensor q, long? dim = null, bool keepdim = false) =>
-            Ops.QuantileTensor.Call(this, q, Arg.Optional(dim), keepdim);
+        public Tensor quantile(double q, long dim = -1, bool keepdim = false) => Ops.Quantile.Call(this, q, dim, keepdim);
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Ops.QuantileTensor.Call(this, q, dim, keepdim);
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
             Ops.Topk.CallPair(this, k, dim, largest, sorted);
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim = null, bool keepdim = false) =>
@@ -83,9 +83,9 @@ public static partial class torch
     public static Tensor argmax(Tensor input, long dim, bool keepdim = false) => input.argmax(dim, keepdim);
     public static Tensor argmin(Tensor input, long dim, bool keepdim = false) => input.argmin(dim, keepdim);
     public static Tensor median(Tensor input) => input.median();
-    public static Tensor quantile(Tensor input, double q, long? dim = null, bool keepdim = false) => input.quantile(q, dim, keepdim);
-    public static (Tensor values, Tensor indexes) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) =>
-        input.topk(k, dim, largest, sorted);
+    public static Tensor quantile(Tensor input, double q, long dim = -1, bool keepdim = false) => input.quantile(q, dim, keepdim);
+    public static (Tensor values, Tensor indexes) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) =>
+        tensor.topk(k, dim, largest, sorted);
     public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) =>
         input.sort(dim, descending, stable);
     public static Tensor argsort(Tensor input, long dim = -1, bool descending = false) => input.argsort(dim, descending);

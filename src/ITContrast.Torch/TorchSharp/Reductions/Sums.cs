@@ -42,13 +42,13 @@ public static partial class torch
         public Tensor std(bool unbiased = true) => Ops.Std.Call(this, Arg.None, unbiased ? 1 : 0);
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Typed(Ops.Std.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
-        public Tensor std(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Typed(Ops.Std.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Std.Call(this, Arg.Ints(dimensions), unbiased ? 1 : 0, keepdim), type);
         public Tensor var(bool unbiased = true) => Ops.Var.Call(this, Arg.None, unbiased ? 1 : 0);
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Typed(Ops.Var.Call(this, dim, unbiased ? 1 : 0, keepdim), type);
-        public Tensor var(long[] dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Typed(Ops.Var.Call(this, Arg.Ints(dim), unbiased ? 1 : 0, keepdim), type);
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Typed(Ops.Var.Call(this, Arg.Ints(dimensions), unbiased ? 1 : 0, keepdim), type);
         public Tensor norm(float p = 2.0f) => Ops.NormAll.Call(this, p);
         public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) => Ops.Norm.Call(this, p, dim, keepdim);
         public Tensor logsumexp(long dim, bool keepdim = false) => Ops.Logsumexp.Call(this, dim, keepdim);
@@ -61,7 +61,7 @@ public static partial class torch
         public Tensor count_nonzero(long[]? dims = null) =>
             dims is null ? Ops.CountNonzero.Call(this) : Ops.CountNonzeroDims.Call(this, Arg.Ints(dims));
         public Tensor trace() => Ops.Trace.Call(this);
-        public Tensor nan_to_num(double? nan = null, double? posinf = null, double? neginf = null) =>
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
             Ops.NanToNum.Call(this, Arg.Optional(nan), Arg.Optional(posinf), Arg.Optional(neginf));
 
         private unsafe Tensor Over(Operator op, ReadOnlySpan<long> dim, bool keepdim, ScalarType? type)
@@ -86,13 +86,17 @@ public static partial class torch
     public static Tensor prod(Tensor input, ScalarType? type = null) => input.prod(type);
     public static Tensor prod(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.prod(dim, keepdim, type);
     public static Tensor std(Tensor input, bool unbiased = true) => input.std(unbiased);
-    public static Tensor std(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-        input.std(dim, unbiased, keepdim, type);
+    public static Tensor std(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.std(dimensions, unbiased, keepdim, type);
+    public static Tensor std(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.std(dimensions, unbiased, keepdim, type);
     public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
-    public static Tensor var(Tensor input, long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-        input.var(dim, unbiased, keepdim, type);
+    public static Tensor var(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.var(dimensions, unbiased, keepdim, type);
+    public static Tensor var(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        input.var(dimensions, unbiased, keepdim, type);
     public static Tensor norm(Tensor input, float p = 2.0f) => input.norm(p);
-    public static Tensor norm(Tensor input, int dim, bool keepdim = false, float p = 2.0f) => input.norm(dim, keepdim, p);
+    public static Tensor norm(Tensor input, int dimension, bool keepdim = false, float p = 2.0f) => input.norm(dimension, keepdim, p);
     public static Tensor logsumexp(Tensor input, long dim, bool keepdim = false) => input.logsumexp(dim, keepdim);
     public static Tensor cumsum(Tensor input, long dim, ScalarType? type = null) => input.cumsum(dim, type);
     public static Tensor any(Tensor input) => input.any();
@@ -101,6 +105,6 @@ public static partial class torch
     public static Tensor all(Tensor input, long dim, bool keepdim = false) => input.all(dim, keepdim);
     public static Tensor count_nonzero(Tensor input, long[]? dims = null) => input.count_nonzero(dims);
     public static Tensor trace(Tensor input) => input.trace();
-    public static Tensor nan_to_num(Tensor input, double? nan = null, double? posinf = null, double? neginf = null) =>
+    public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) =>
         input.nan_to_num(nan, posinf, neginf);
 }

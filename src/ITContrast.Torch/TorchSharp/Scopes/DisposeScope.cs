@@ -106,15 +106,18 @@ public sealed class DisposeScope : IDisposable
         return scope.Attach(disposable);
     }
 
+    public (T1 first, T2 second) MoveToOther<T1, T2>(DisposeScope? scope, T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        (MoveToOther(scope, first), MoveToOther(scope, second));
+
     public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
     {
         foreach (IDisposable disposable in disposables) MoveToOther(scope, disposable);
     }
 
     /// <summary>Disposes all but the given objects, which stay.</summary>
-    public void DisposeEverythingBut(IEnumerable<IDisposable> inclusions)
+    public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
-        HashSet<IDisposable> kept = new(inclusions, ReferenceEqualityComparer.Instance);
+        HashSet<IDisposable> kept = new(inKeep, ReferenceEqualityComparer.Instance);
         foreach (IDisposable item in Items())
         {
             if (!kept.Contains(item)) DisposeItem(item);
@@ -127,6 +130,12 @@ public sealed class DisposeScope : IDisposable
     {
         DisposeEverythingBut((IEnumerable<IDisposable>)[keep]);
         return keep;
+    }
+
+    public (T1 first, T2 second) DisposeEverythingBut<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable
+    {
+        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second]);
+        return (first, second);
     }
 
     public void DisposeEverything() => DisposeEverythingBut(Enumerable.Empty<IDisposable>());

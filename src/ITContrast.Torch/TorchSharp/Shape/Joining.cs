@@ -20,8 +20,9 @@ public static partial class torch
     {
         public Tensor[] split(long size, long dim = 0) => Ops.Split.CallList(this, size, dim);
         public Tensor[] split(long[] sizes, long dim = 0) => Ops.SplitSizes.CallList(this, Arg.Ints(sizes), dim);
+        public Tensor[] split(params long[] sizes) => split(sizes, 0);
         public Tensor[] chunk(long chunks, long dim = 0) => Ops.Chunk.CallList(this, chunks, dim);
-        public Tensor[] unbind(int dimension = 0) => Ops.Unbind.CallList(this, dimension);
+        public Tensor[] unbind(long dimension = 0) => Ops.Unbind.CallList(this, dimension);
     }
 
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Ops.Cat.Call(Arg.List(tensors.AsReadable()), dim);
@@ -30,10 +31,10 @@ public static partial class torch
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) =>
         Ops.Stack.Call(Arg.List(tensors as IReadOnlyList<Tensor> ?? [.. tensors]), dim);
     public static Tensor vstack(IList<Tensor> tensors) => cat(tensors, 0);
-    public static Tensor[] split(Tensor input, long size, long dim = 0) => input.split(size, dim);
-    public static Tensor[] split(Tensor input, long[] sizes, long dim = 0) => input.split(sizes, dim);
+    public static Tensor[] split(Tensor tensor, long size, long dim = 0) => tensor.split(size, dim);
+    public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) => tensor.split(split_size_or_sections, dim);
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
-    public static Tensor[] unbind(Tensor input, int dimension = 0) => input.unbind(dimension);
+    public static Tensor[] unbind(Tensor input, long dim = 0) => input.unbind(dim);
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") =>
         Ops.Meshgrid.CallList(Arg.List([.. tensors]), indexing);
     public static IList<Tensor> broadcast_tensors(params Tensor[] tensors) => Ops.BroadcastTensors.CallList(Arg.List(tensors));

@@ -44,13 +44,13 @@ public static partial class torch
             DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Tensor other, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            to(other.dtype, other.device, copy, disposeAfter, non_blocking);
+        public Tensor to(Tensor other, bool non_blocking = false) =>
+            to(other.dtype, other.device, non_blocking: non_blocking);
 
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(type, copy, disposeAfter, non_blocking);
         public Tensor type(ScalarType dtype) => to(dtype);
-        public Tensor type_as(Tensor other) => to(other.dtype);
+        public Tensor type_as(Tensor tensor) => to(tensor.dtype);
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, false, false, non_blocking);
         public Tensor cpu() => to(CPU);
         public Tensor @float() => to(ScalarType.Float32);
@@ -68,7 +68,7 @@ public static partial class torch
         public Tensor alias() => Ops.Alias.Call(this);
         public Tensor contiguous() => Ops.Contiguous.Call(this);
         public Tensor pin_memory() => Ops.PinMemory.Call(this);
-        public Tensor copy_(Tensor source, bool non_blocking = false) => InPlace(Ops.CopyInPlace, source, non_blocking);
+        public Tensor copy_(Tensor source, bool nonBlocking = false) => InPlace(Ops.CopyInPlace, source, nonBlocking);
 
         public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Ops.ZerosLike.Call(this, dtype, device).Needing(requires_grad);

@@ -62,13 +62,13 @@ public static partial class torch
         public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) =>
             Ops.RepeatInterleaveTensor.Call(this, repeats, Arg.Optional(dim));
         public Tensor tile(params long[] reps) => Ops.Tile.Call(this, Arg.Ints(reps));
-        public Tensor narrow(long dimension, long start, long length) => Ops.Narrow.Call(this, dimension, start, length);
+        public Tensor narrow(long dim, long start, long length) => Ops.Narrow.Call(this, dim, start, length);
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1) => Ops.Diagonal.Call(this, offset, dim1, dim2);
         public Tensor diag(long diagonal = 0) => Ops.Diag.Call(this, diagonal);
         public Tensor triu(long diagonal = 0) => Ops.Triu.Call(this, diagonal);
         public Tensor tril(long diagonal = 0) => Ops.Tril.Call(this, diagonal);
         public Tensor flip(params long[] dims) => Ops.Flip.Call(this, Arg.Ints(dims));
-        public Tensor roll(long shifts, long dims) => Ops.Roll.Call(this, shifts, dims);
+        public Tensor roll(long shifts, long? dims = null) => Ops.Roll.Call(this, shifts, dims is { } dim ? Arg.Ints([dim]) : Arg.Default);
         public Tensor roll(long[] shifts, long[]? dims = null) => Ops.Roll.Call(this, Arg.Ints(shifts), Arg.Ints(dims));
         public Tensor movedim(long[] source, long[] destination) => Ops.Movedim.Call(this, Arg.Ints(source), Arg.Ints(destination));
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) =>
@@ -87,7 +87,7 @@ public static partial class torch
     public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
     public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
-    public static Tensor tile(Tensor input, params long[] reps) => input.tile(reps);
+    public static Tensor tile(Tensor input, params long[] dims) => input.tile(dims);
     public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) =>
         input.repeat_interleave(repeats, dim, output_size);
     public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) =>
@@ -97,5 +97,5 @@ public static partial class torch
     public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
     public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
     public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
-    public static Tensor roll(Tensor input, long shifts, long dims) => input.roll(shifts, dims);
+    public static Tensor roll(Tensor input, long shifts, long? dims = null) => input.roll(shifts, dims);
 }

@@ -52,7 +52,7 @@ public static partial class torch
         public bool IsInvalid => _handle == IntPtr.Zero;
 
         public long ndim => dim();
-        public int Dimensions => (int)dim();
+        public long Dimensions => dim();
 
         public ScalarType dtype => (ScalarType)Alive(Native.itc_dtype(Handle));
 
@@ -131,7 +131,7 @@ public static partial class torch
             return Alive(strides);
         }
 
-        public long stride(long dim) => stride()[dim < 0 ? dim + ndim : dim];
+        public long stride(int dim) => stride()[dim < 0 ? dim + ndim : dim];
 
         public long storage_offset() => Alive(Native.itc_storage_offset(Handle));
 

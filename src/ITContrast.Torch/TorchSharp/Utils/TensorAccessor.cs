@@ -53,9 +53,10 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public T[] ToArray() => AsSpan().ToArray();
 
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(arrayIndex), tensorIndex);
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
-    public void CopyTo(Span<T> array, long tensorIndex = 0) => AsSpan()[checked((int)tensorIndex)..].CopyTo(array);
+    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0) =>
+        AsSpan()[checked((int)tensorIndex)..].CopyTo(array[arrayIndex..]);
 
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
         CopyFrom((ReadOnlySpan<T>)array.AsSpan(arrayIndex), tensorIndex);

@@ -16,7 +16,11 @@ public static partial class torch
 
         public static Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) => new(modules);
 
+        public static ModuleList<Module> ModuleList(params Module[] modules) => new(modules);
+
         public static ModuleList<T> ModuleList<T>(params T[] modules) where T : Module => new(modules);
+
+        public static ModuleDict<Module> ModuleDict(params (string, Module)[] modules) => new(modules);
 
         public static ModuleDict<T> ModuleDict<T>(params (string, T)[] modules) where T : Module => new(modules);
 

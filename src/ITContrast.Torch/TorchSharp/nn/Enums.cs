@@ -7,7 +7,7 @@ public enum PaddingModes
     Reflect,
     Replicate,
     Circular,
-    Constant = Zeros,
+    Constant,
 }
 
 public static partial class torch

@@ -36,10 +36,10 @@ public static partial class torch
             }
 
             /// <summary>Writes tensors by name in TorchSharp's own format.</summary>
-            public static void save_state_dict(BinaryWriter writer, Dictionary<string, Tensor> state_dict)
+            public static void save_state_dict(BinaryWriter writer, Dictionary<string, Tensor> sd)
             {
-                TensorStream.Encode(writer, state_dict.Count);
-                foreach (var (key, tensor) in state_dict)
+                TensorStream.Encode(writer, sd.Count);
+                foreach (var (key, tensor) in sd)
                 {
                     writer.Write(key);
                     TensorStream.Write(writer, tensor);

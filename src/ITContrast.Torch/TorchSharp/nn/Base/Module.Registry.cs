@@ -42,7 +42,7 @@ public static partial class torch
             }
 
             /// <inheritdoc cref="register_module"/>
-            public virtual void add_module(string name, Module? submodule) => register_module(name, submodule);
+            public virtual void add_module(string name, Module? module) => register_module(name, module);
 
             public virtual bool has_parameter(string target) => parameterEntries.ContainsKey(target);
 

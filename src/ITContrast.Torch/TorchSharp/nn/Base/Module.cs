@@ -31,10 +31,10 @@ public static partial class torch
             public virtual bool training { get; private set; } = true;
 
             /// <summary>Switches this module and all its children to training (or, with false, to evaluation).</summary>
-            public virtual void train(bool on = true)
+            public virtual void train(bool train = true)
             {
-                training = on;
-                foreach (var child in childEntries.Values) child.train(on);
+                training = train;
+                foreach (var child in childEntries.Values) child.train(train);
             }
 
             /// <summary>Switches this module and all its children to evaluation.</summary>

@@ -8,8 +8,8 @@ public static class ModuleExtensionMethods
     public static T to<T>(this T module, Device device, bool non_blocking = false) where T : nn.Module =>
         Cast<T>(module._to(device, null, non_blocking));
 
-    public static T to<T>(this T module, DeviceType type, int index = -1, bool non_blocking = false) where T : nn.Module =>
-        Cast<T>(module._to(new Device(type, index), null, non_blocking));
+    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : nn.Module =>
+        Cast<T>(module._to(new Device(deviceType, deviceIndex), null, non_blocking));
 
     public static T to<T>(this T module, string device, bool non_blocking = false) where T : nn.Module =>
         module.to(torch.device(device), non_blocking);
@@ -23,7 +23,7 @@ public static class ModuleExtensionMethods
     public static T to<T>(this T module, Tensor other, bool non_blocking = false) where T : nn.Module =>
         Cast<T>(module._to(other.device, other.dtype, non_blocking));
 
-    public static T cpu<T>(this T module) where T : nn.Module => module.to(CPU);
+    public static T cpu<T>(this T module, bool non_blocking = false) where T : nn.Module => module.to(CPU, non_blocking);
 
     public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : nn.Module =>
         module.to(DeviceType.CUDA, deviceIndex, non_blocking);

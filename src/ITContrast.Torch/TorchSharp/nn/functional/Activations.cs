@@ -12,8 +12,8 @@ public static partial class torch
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? InPlace(input, NnOps.leaky_relu_(input, negative_slope)) : NnOps.leaky_relu(input, negative_slope);
 
-            public static Tensor elu(Tensor input, double alpha = 1.0, bool inplace = false) =>
-                inplace ? InPlace(input, NnOps.elu_(input, alpha)) : NnOps.elu(input, alpha);
+            public static Tensor elu(Tensor x, double alpha = 1.0, bool inplace = false) =>
+                inplace ? InPlace(x, NnOps.elu_(x, alpha)) : NnOps.elu(x, alpha);
 
             public static Tensor gelu(Tensor x) => x.gelu();
 
@@ -29,7 +29,7 @@ public static partial class torch
 
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
-            public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
+            public static Tensor log_softmax(Tensor x, long dim, ScalarType? dtype = null) => x.log_softmax(dim, dtype);
 
             public static Tensor logsigmoid(Tensor x) => NnOps.log_sigmoid(x);
 

@@ -27,12 +27,12 @@ public static partial class torch
                 NnOps.avg_pool1d(input, [kernel_size], [stride ?? kernel_size], [padding ?? 0], ceil_mode, count_include_pad);
 
             public static Tensor avg_pool2d(
-                Tensor input, long[] kernel_size, long[]? strides = null, long[]? paddings = null, bool ceil_mode = false, bool count_include_pad = true,
+                Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true,
                 long? divisor_override = null) =>
-                NnOps.avg_pool2d(input, kernel_size, strides ?? kernel_size, paddings ?? [0, 0], ceil_mode, count_include_pad, divisor_override);
+                NnOps.avg_pool2d(input, kernel_size, stride ?? kernel_size, padding ?? [0, 0], ceil_mode, count_include_pad, divisor_override);
 
             public static Tensor avg_pool2d(
-                Tensor input, long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true,
+                Tensor input, long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true,
                 long? divisor_override = null) =>
                 avg_pool2d(input, Both(kernel_size)!, Both(stride), Both(padding), ceil_mode, count_include_pad, divisor_override);
 

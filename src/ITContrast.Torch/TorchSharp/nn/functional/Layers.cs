@@ -6,7 +6,7 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null) => NnOps.linear(input, weight, bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => NnOps.linear(input, weights, bias);
 
             /// <summary>Zeroes with probability p and scales the rest by 1/(1 − p), from the global generator.</summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)

@@ -9,17 +9,17 @@ public static partial class torch
         public static partial class utils
         {
             /// <summary>All parameters, flattened, one after the other; a gradient flows back through it.</summary>
-            public static Tensor parameters_to_vector(IEnumerable<Tensor> parameters)
+            public static Tensor parameters_to_vector(IEnumerable<Tensor> tensors)
             {
                 using var scope = NewDisposeScope();
-                return cat(parameters.Select(p => p.reshape(-1)).ToArray(), 0).MoveToOuterDisposeScope();
+                return cat(tensors.Select(p => p.reshape(-1)).ToArray(), 0).MoveToOuterDisposeScope();
             }
 
             /// <summary>Copies consecutive parts of a vector into the parameters, the reverse of <see cref="parameters_to_vector"/>.</summary>
             /// <exception cref="ArgumentException">The vector's length is not the number of all elements.</exception>
-            public static void vector_to_parameters(Tensor vec, IEnumerable<Tensor> parameters)
+            public static void vector_to_parameters(Tensor vec, IEnumerable<Tensor> tensors)
             {
-                var list = parameters.ToArray();
+                var list = tensors.ToArray();
                 var expected = list.Sum(p => p.numel());
                 if (vec.ndim != 1 || vec.shape[0] != expected)
                     throw new ArgumentException(

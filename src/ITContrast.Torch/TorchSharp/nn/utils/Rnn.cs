@@ -37,16 +37,16 @@ public static partial class torch
                 /// <param name="sequence">What <see cref="pack_padded_sequence"/> made, or a recurrent layer returned.</param>
                 /// <param name="batch_first">Whether the batch is the first dimension of the result.</param>
                 /// <param name="padding_value">What stands behind the end of a sequence.</param>
-                /// <param name="total_length">Pads to this length; -1 to the longest sequence.</param>
+                /// <param name="total_length">Pads to this length; null to the longest sequence.</param>
                 public static (Tensor, Tensor) pad_packed_sequence(
-                    PackedSequence sequence, bool batch_first = false, double padding_value = 0.0, long total_length = -1)
+                    PackedSequence sequence, bool batch_first = false, double padding_value = 0.0, long? total_length = null)
                 {
                     using var scope = NewDisposeScope();
                     var steps = sequence.batch_sizes.shape[0];
-                    if (total_length >= 0 && total_length < steps)
+                    if (total_length < steps)
                         throw new ArgumentException(
                             $"total_length is {total_length}, but the longest sequence has {steps} steps.", nameof(total_length));
-                    var (padded, lengths) = NnOps.pad_packed_sequence(sequence.data, sequence.batch_sizes, batch_first, padding_value, Math.Max(total_length, steps));
+                    var (padded, lengths) = NnOps.pad_packed_sequence(sequence.data, sequence.batch_sizes, batch_first, padding_value, total_length ?? steps);
                     if (sequence.unsorted_indices is { } order)
                     {
                         padded = padded.index_select(batch_first ? 0 : 1, order);
