@@ -9,12 +9,13 @@ namespace ITContrast.Systems;
 /// <summary>
 /// A split's embeddings in one safetensors file, written as they are computed, so that memory holds one batch: float32 <c>images</c> <c>[N, D]</c> and
 /// <c>captions</c> <c>[M, D]</c>, int64 <c>image_of</c> <c>[M]</c>, an image position in the whole split for each caption. A shard holds a run of the images
-/// and a run of the captions; shards joined are the file that one machine writes, byte for byte.
+/// and a run of the captions; shards joined are the file that one machine writes, byte for byte: rows are embedded in blocks that lie the same in the split
+/// whatever the shards, since a product of another number of rows may round differently. A shard of a small split may hold no rows.
 /// </summary>
 public static class EmbeddingExport
 {
     private const string Key = "itcontrast.embeddings";
-    private const int Batch = 256, Elements = 1 << 20;
+    private const int Block = 32, Elements = 1 << 20;
 
     private sealed record Identity(string Data, string Split, string Model, int Images, int Captions, int Dimension, int Shard, int Shards)
     {
@@ -24,9 +25,11 @@ public static class EmbeddingExport
 
         private (int Start, int Count) Run(int rows)
         {
-            int start = (int)((long)rows * Shard / Shards);
-            return (start, (int)((long)rows * (Shard + 1) / Shards) - start);
+            int start = Edge(rows, Shard);
+            return (start, Edge(rows, Shard + 1) - start);
         }
+
+        private int Edge(int rows, int shard) => (int)Math.Min(rows, Block * ((rows + Block - 1L) / Block * shard / Shards));
     }
 
     /// <summary>Embeds a split, or a shard of it, into a file that appears when it is whole.</summary>
@@ -52,17 +55,17 @@ public static class EmbeddingExport
         var (image, images) = identity.ImageRun;
         var (caption, captions) = identity.CaptionRun;
         long done = 0, total = images + captions;
-        for (int start = 0; start < images; start += Batch)
-            Append(matcher.Embed(dataset.Images, split.ImageRows[(image + start)..(image + Math.Min(images, start + Batch))]));
-        for (int start = 0; start < captions; start += Batch)
-            Append(matcher.Embed([.. split.CaptionRows[(caption + start)..(caption + Math.Min(captions, start + Batch))].Select(dataset.Caption)]));
+        for (int start = 0; start < images; start += Block)
+            Append(matcher.Embed(dataset.Images, split.ImageRows[(image + start)..(image + Math.Min(images, start + Block))]));
+        for (int start = 0; start < captions; start += Block)
+            Append(matcher.Embed([.. split.CaptionRows[(caption + start)..(caption + Math.Min(captions, start + Block))].Select(dataset.Caption)]));
         writer.Append<long>([.. split.ImageOf[caption..(caption + captions)].Select(position => (long)position)]);
         writer.Complete();
 
         void Append(Tensor rows)
         {
             using (rows) writer.Append(rows);
-            progress?.Report((done = Math.Min(total, done + Batch), total));
+            progress?.Report((done = Math.Min(total, done + Block), total));
         }
     }
 
