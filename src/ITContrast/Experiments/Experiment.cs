@@ -107,10 +107,12 @@ public static class Experiment
         }
         validation ??= Recall(matcher, dataset, "val");
         RetrievalReport test = Evaluate(matcher, dataset, "test");
-        RunFolder.Write(folder.ResultPath, new()
+        JsonObject result = new()
         {
             ["steps"] = steps, ["test"] = RecallTable.Of(test).ToJson(), ["val"] = validation.ToJson(), ["testRanks"] = StoredRanks.Of(test).ToJson(),
-        });
+        };
+        if (SubgroupTable.Measure(matcher, config, dataset, "test") is { } judged) result["subgroups"] = judged.ToJson();
+        RunFolder.Write(folder.ResultPath, result);
         peers?.Barrier();
         return RunResult.Read(folder);
     }

@@ -3,6 +3,7 @@ using ITContrast.Data;
 using ITContrast.Data.Scenes;
 using ITContrast.Encoders;
 using ITContrast.Systems;
+using ITContrast.Systems.Coder;
 using ITContrast.Text;
 using ITContrast.Torch;
 using ITContrast.Training.Parallel;
@@ -71,6 +72,8 @@ public static class LightRun
         PairSplit train = dataset.Split(config.Training.Split);
         Tensor words = WordTable(config, dataset, train, vocabulary);
         foreach (IWordTable encoder in system.Module.modules().OfType<IWordTable>()) encoder.SetWords(words);
+        foreach (GraphConvolution graph in system.Module.modules().OfType<GraphConvolution>())
+            graph.SetWords(words.index_select(0, tensor([.. graph.Concepts.Select(concept => (long)vocabulary.Encode(concept)[1])])));
         LightBackbone[] whitened = [.. system.Module.modules().OfType<LightBackbone>().Where(backbone => backbone.Whitening is not null)];
         if (whitened.Length == 0) return system;
         using ImageBatch images = dataset.Images.Read(train.ImageRows);

@@ -39,7 +39,7 @@ public sealed record MethodConfig
     /// <summary>Queue, momentum, weights of CODER.</summary>
     public CoderOptions? Coder { get; init; }
 
-    /// <summary>CODER's weighting by name: infonce, log-sum-exp, hardest or polynomial.</summary>
+    /// <summary>CODER's weighting by name: uniform, infonce, log-sum-exp, hal, hal-global, hardest or polynomial.</summary>
     public string Weighting { get; init; } = "log-sum-exp";
 
     /// <summary>C, concepts of CODER's graph. Default 300 (CVSE).</summary>
@@ -53,11 +53,11 @@ public sealed record MethodConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? BaseEpochs { get; init; }
 
-    /// <summary>Sinkhorn normalisation of the scores before the loss, in every system of one pair loss; null for none. "ncl" has it always.</summary>
+    /// <summary>Sinkhorn normalisation of a batch's scores before the loss, in every system; null for none. "ncl" has it always.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NormalisationOptions? Normalisation { get; init; }
 
-    /// <summary>Memory bank and weights of HAL's global form; its defaults when null.</summary>
+    /// <summary>Memory bank and weights of HAL's global form, also as CODER's weighting; its defaults when null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HalGlobalOptions? HalGlobal { get; init; }
 
@@ -65,7 +65,9 @@ public sealed record MethodConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ScanOptions? Scan { get; init; }
 
-    /// <summary>Teacher and weights of distillation; its defaults when null.</summary>
+    /// <summary>
+    /// Teacher and weights of distillation: with it, any system of two encoders is the student of a cross encoder. Null for none; "distilled", InfoNCE's student, then has the defaults.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DistillationOptions? Distillation { get; init; }
 

@@ -37,6 +37,9 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
     /// <exception cref="DataException">The result keeps none.</exception>
     public StoredRanks TestRanks() => StoredRanks.FromJson(RunFolder.Read(Folder.ResultPath)["testRanks"]);
 
+    /// <summary>Extended judgements of the test split by subgroup; null where the result keeps none (other data, or an older version).</summary>
+    public SubgroupTable? TestSubgroups() => RunFolder.Read(Folder.ResultPath)["subgroups"] is { } json ? SubgroupTable.FromJson(json) : null;
+
     /// <summary>The loss after each step, in order.</summary>
     public IReadOnlyList<(long Step, double Loss)> Losses() =>
         [.. Lines().Where(line => line["loss"] is not null).Select(line => (line["step"]!.GetValue<long>(), line["loss"]!.GetValue<double>()))];

@@ -44,10 +44,20 @@ public sealed class NormalisedLoss : nn.Module, IPairLoss
     private (LossResult Result, Tensor Error) Adjusted(Scores scores, SyntheticScores? synthetic)
     {
         var (images, captions, error) = Biases(scores);
-        var adjusted = scores with { Matrix = scores.Matrix + (images.unsqueeze(1) + captions.unsqueeze(0)) };
+        var adjusted = Adjusted(scores, images, captions);
         var moved = synthetic is null ? null : new SyntheticScores(synthetic.ImageAnchors + images.unsqueeze(1), synthetic.CaptionAnchors + captions.unsqueeze(1));
         return (inner.Compute(adjusted, moved), error);
     }
+
+    /// <summary>The scores that the inner loss would see, for losses that take more than scores.</summary>
+    public Scores Adjust(Scores scores)
+    {
+        var (images, captions, _) = Biases(scores);
+        return Adjusted(scores, images, captions);
+    }
+
+    private static Scores Adjusted(Scores scores, Tensor images, Tensor captions) =>
+        scores with { Matrix = scores.Matrix + (images.unsqueeze(1) + captions.unsqueeze(0)) };
 
     /// <summary>τ·a <c>[B]</c>, τ·b <c>[B]</c> and the normalisation error before them, all detached.</summary>
     internal (Tensor Images, Tensor Captions, Tensor Error) Biases(Scores scores)

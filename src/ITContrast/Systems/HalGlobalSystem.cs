@@ -16,6 +16,7 @@ namespace ITContrast.Systems;
 public sealed class HalGlobalSystem : IMatchingSystem
 {
     private readonly HalGlobal loss;
+    private readonly NormalisedLoss? normalised;
     private readonly KeyQueue images, captions;
     private readonly SystemModule module;
     private (Tensor Images, Tensor Captions)? pending;
@@ -24,10 +25,11 @@ public sealed class HalGlobalSystem : IMatchingSystem
     /// <param name="encoder">The encoders; disposed with the system.</param>
     /// <param name="seed">Seed of the bank's unfilled entries.</param>
     /// <param name="options">Defaults when null.</param>
-    public HalGlobalSystem(IPairEncoder encoder, ulong seed, HalGlobalOptions? options = null)
+    /// <param name="normalised">Normalises the batch's scores; null for none.</param>
+    public HalGlobalSystem(IPairEncoder encoder, ulong seed, HalGlobalOptions? options = null, NormalisedLoss? normalised = null)
     {
         options ??= new();
-        (Encoder, loss) = (encoder, new(options));
+        (Encoder, loss, this.normalised) = (encoder, new(options), normalised);
         using var imageRandom = new RandomStream(seed, "hal.images").Generator();
         using var captionRandom = new RandomStream(seed, "hal.captions").Generator();
         (images, captions) = (new(options.BankLength, encoder.Dimension, imageRandom), new(options.BankLength, encoder.Dimension, captionRandom));
@@ -55,7 +57,11 @@ public sealed class HalGlobalSystem : IMatchingSystem
             var (keysX, keysY) = pending.Value;
             var ofImages = captions.Score(keysX, keysY, ids).Negatives;
             var ofCaptions = images.Score(keysY, keysX, ids).Negatives;
-            using (enable_grad()) return loss.Compute(Scores.Of(x, y, batch.SameGroup), ofImages, ofCaptions);
+            using (enable_grad())
+            {
+                var scores = Scores.Of(x, y, batch.SameGroup);
+                return loss.Compute(normalised?.Adjust(scores) ?? scores, ofImages, ofCaptions);
+            }
         }
     }
 

@@ -18,16 +18,16 @@ namespace ITContrast.Systems;
 public sealed class ITContrastSystem : IMatchingSystem
 {
     private readonly NegativeSynthesizer? synthesizer;
-    private readonly HardNegativeLoss loss;
+    private readonly IPairLoss loss;
     private readonly SystemModule module;
     private readonly bool maskConcepts;
 
     /// <summary>Composes the system.</summary>
     /// <param name="encoder">Encoders; disposed with the system.</param>
-    /// <param name="loss">The cost function; disposed with the system.</param>
+    /// <param name="loss">The cost function, <see cref="HardNegativeLoss"/> or a part around it; disposed with the system.</param>
     /// <param name="synthesizer">Synthesis; null trains the λ = 0 baseline.</param>
     /// <param name="maskConcepts">Whether what shares a concept is masked as well as what shares an image.</param>
-    public ITContrastSystem(IPairEncoder encoder, HardNegativeLoss loss, NegativeSynthesizer? synthesizer, bool maskConcepts = true)
+    public ITContrastSystem(IPairEncoder encoder, IPairLoss loss, NegativeSynthesizer? synthesizer, bool maskConcepts = true)
     {
         this.maskConcepts = maskConcepts;
         (Encoder, this.loss, this.synthesizer) = (encoder, loss, synthesizer);

@@ -18,8 +18,6 @@ namespace ITContrast.Systems;
 /// <summary>The systems by name, each composed on the same backbone, so that only the method differs.</summary>
 public static class Recipes
 {
-    private const int ConceptWidth = 128;
-
     /// <summary>All names, as the command line and run folders write them.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -28,9 +26,10 @@ public static class Recipes
     ];
 
     /// <summary>
-    /// How often a system's numbers changed while the others' stayed; part of a run's identity where above 0. CODER 1: the mix is tuned on the validation split.
+    /// How often a system's numbers changed while the others' stayed; part of a run's identity where above 0. CODER 1: the mix is tuned on the validation split; 2: concepts begin with the run's word vectors. Distilled 1: the
+    /// student is a whole system, whose embeddings are made once more for the teacher's term.
     /// </summary>
-    public static int Revision(string system) => system == "coder" ? 1 : 0;
+    public static int Revision(string system) => system == "coder" ? 2 : system == "distilled" ? 1 : 0;
 
     /// <summary>Composes a system with the default start values of its layers.</summary>
     /// <param name="config">Names the system and holds its options.</param>
@@ -42,34 +41,39 @@ public static class Recipes
         var backbone = parts.Backbone;
         IPairLoss Normalised(IPairLoss loss) => method.Normalisation is { } options ? new NormalisedLoss(loss, options) : loss;
         LossSystem Under(IPairLoss loss) => new(config.System, backbone(), Normalised(loss));
+        DistillationSystem Distilled(IMatchingSystem student) => new(config.System, student, Scan(config, method, parts), new TripletLoss(method.Margin), method.Distillation);
         IPairLoss InfoNce() => new HardNegativeLoss(method.Loss with { Form = LossForm.InfoNce, Lambda = 0 });
-        return config.System switch
+        IMatchingSystem system = config.System switch
         {
             "light" => new LightSystem(backbone(), config.Temperature, config.Loss),
-            "itcontrast" => ITContrast(method, backbone()),
+            "itcontrast" => ITContrast(method, backbone(), Normalised(new HardNegativeLoss(method.Loss))),
             "infonce" => Under(InfoNce()),
             "ncl" => new LossSystem(config.System, backbone(), new NormalisedLoss(InfoNce(), method.Normalisation)),
             "hcl" => Under(new HardNegativeLoss(method.Loss with { Form = LossForm.Hcl })),
             "vse0" => Under(new TripletLoss(method.Margin, HingeNegatives.All)),
             "vse++" => Under(new TripletLoss(method.Margin)),
-            "vse-infinity" => new VseInfinitySystem(VseInfinity(config, parts), method.Margin),
+            "vse-infinity" => new VseInfinitySystem(VseInfinity(config, parts), Normalised(new TripletLoss(method.Margin, HingeNegatives.All)), Normalised(new TripletLoss(method.Margin))),
             "convse" => ConVse(config, method, backbone(), Normalised(new ConVse(method.Temperature))),
             "convse++" => ConVse(config, method, backbone(), Normalised(new ConVsePlusPlus(method.Temperature, method.Margin))),
             "siglip" => Under(new SigLip()),
             "hal" => Under(new WeightedPairLoss(new LogSumExpWeighting(60, 0.7))),
-            "hal-global" => new HalGlobalSystem(backbone(), config.Seed, method.HalGlobal),
+            "hal-global" => new HalGlobalSystem(backbone(), config.Seed, method.HalGlobal, method.Normalisation is { } n ? new(new TripletLoss(), n) : null),
             "coder" => Coder(config, method, backbone, parts.Captions()),
-            "modality-invariant" => new ModalityInvariantSystem(backbone(), method.ModalityInvariant),
+            "modality-invariant" => new ModalityInvariantSystem(backbone(), method.ModalityInvariant, Normalised),
             "scan" => new ScanSystem(config.System, Scan(config, method, parts), Normalised(new TripletLoss(method.Margin))),
-            "distilled" => new DistillationSystem(backbone(), Normalised(InfoNce()), Scan(config, method, parts), new TripletLoss(method.Margin), method.Distillation),
+            "distilled" => Distilled(Under(InfoNce())),
             var name => throw new ArgumentException($"'{name}' is no system; there are: {string.Join(", ", Names)}."),
         };
+        if (method.Distillation is null || system is DistillationSystem) return system;
+        if (system is not ModalityInvariantSystem || method.ModalityInvariant.StageEpochs[2] == 0) return Distilled(system);
+        system.Dispose();
+        throw new ArgumentException("The modality-invariant embedding freezes its encoders in stage 3, and distillation would train them there: give that stage 0 epochs.");
     }
 
-    private static ITContrastSystem ITContrast(MethodConfig method, IPairEncoder encoder)
+    private static ITContrastSystem ITContrast(MethodConfig method, IPairEncoder encoder, IPairLoss loss)
     {
         var operators = method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives)).ToList();
-        return new(encoder, new HardNegativeLoss(method.Loss), operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
+        return new(encoder, loss, operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
     }
 
     private static IMatchingSystem ConVse(RunConfig config, MethodConfig method, IPairEncoder encoder, IPairLoss loss)
@@ -82,18 +86,23 @@ public static class Recipes
 
     private static CoderSystem Coder(RunConfig config, MethodConfig method, Func<IPairEncoder> backbone, IReadOnlyList<IReadOnlyList<string>> captions)
     {
+        var crowding = method.HalGlobal ?? new();
         IPairWeighting weighting = method.Weighting switch
         {
+            "uniform" => new UniformWeighting(),
             "infonce" => new SoftmaxWeighting(method.Temperature),
             "log-sum-exp" => new LogSumExpWeighting(),
             "hardest" => new HardestWeighting(method.Margin),
             "polynomial" => new PolynomialWeighting(method.Margin),
-            var name => throw new ArgumentException($"'{name}' is no weighting; there are: infonce, log-sum-exp, hardest, polynomial."),
+            "hal" or "hal-global" => new LogSumExpWeighting(crowding.Alpha, crowding.Epsilon),
+            var name => throw new ArgumentException($"'{name}' is no weighting; there are: uniform, infonce, log-sum-exp, hal, hal-global, hardest, polynomial."),
         };
         var graph = Graph(method, captions);
+        // Shapes only: whoever makes the system sets the run's word vectors (LightRun), or loads them.
+        var width = Sizes(config).Word;
         using var random = new RandomStream(config.Seed, "coder.words").Generator();
-        using var words = randn(graph.Concepts.Count, ConceptWidth, generator: random) / Math.Sqrt(ConceptWidth);
-        return new(backbone, (graph, words), config.Seed, (method.Coder ?? new()) with { Weighting = weighting });
+        using var words = randn(graph.Concepts.Count, width, generator: random) / Math.Sqrt(width);
+        return new(backbone, (graph, words), config.Seed, (method.Coder ?? new()) with { Weighting = weighting, Crowding = method.Weighting == "hal-global" ? crowding : null, Normalisation = method.Normalisation });
     }
 
     private static ConceptGraph Graph(MethodConfig method, IReadOnlyList<IReadOnlyList<string>> captions)

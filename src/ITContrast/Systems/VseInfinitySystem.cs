@@ -12,15 +12,16 @@ namespace ITContrast.Systems;
 /// </summary>
 public sealed class VseInfinitySystem : IMatchingSystem
 {
-    private readonly TripletLoss first, later;
+    private readonly IPairLoss first, later;
     private readonly SystemModule module;
 
     /// <summary>Composes the system.</summary>
     /// <param name="encoder">The encoders; disposed with the system.</param>
-    /// <param name="margin">α. Default 0.2.</param>
-    public VseInfinitySystem(IPairEncoder encoder, double margin = 0.2)
+    /// <param name="first">The first epoch's loss: VSE0's sum of hinges.</param>
+    /// <param name="later">The loss from then on: VSE++'s max of hinges.</param>
+    public VseInfinitySystem(IPairEncoder encoder, IPairLoss first, IPairLoss later)
     {
-        (Encoder, first, later) = (encoder, new(margin, HingeNegatives.All), new(margin));
+        (Encoder, this.first, this.later) = (encoder, first, later);
         module = new(Name, ("encoder", encoder.Module));
     }
 

@@ -22,7 +22,7 @@ public class RecipeTests : TorchTest
         Method = (method ?? new()) with
         {
             Synthesis = new() { Hardest = 4, WarmupEpochs = 1 }, Representatives = new() { Groups = 2 }, Concepts = 8,
-            Coder = new() { QueueLength = 10, Clusters = 3 }, HalGlobal = new() { BankLength = 12, Hardest = 5 }, Distillation = new() { TeacherEpochs = 3, Hardest = 4 },
+            Coder = new() { QueueLength = 10, Clusters = 3 }, HalGlobal = new() { BankLength = 12, Hardest = 5 }, Distillation = name == "distilled" ? new() { TeacherEpochs = 3, Hardest = 4 } : null,
             ModalityInvariant = new() { StageEpochs = [1, 2, 1, 3], Backbone = ["pooling"] },
         },
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ITContrast.Losses;
 using ITContrast.Negatives.Weighting;
 
 namespace ITContrast.Systems.Coder;
@@ -16,11 +17,22 @@ public sealed record CoderOptions
     [JsonIgnore]
     public IPairWeighting Weighting { get; init; } = new LogSumExpWeighting();
 
+    /// <summary>
+    /// Weighs in-batch pairs by how crowded their neighbourhoods are in the queues (<see cref="HalGlobal"/>), and queued keys by <see cref="Weighting"/> all the same; null weighs
+    /// both by <see cref="Weighting"/>. Needs queues.
+    /// </summary>
+    [JsonIgnore]
+    public HalGlobalOptions? Crowding { get; init; }
+
+    /// <summary>Sinkhorn normalisation of the in-batch scores of both branches; null for none.</summary>
+    [JsonIgnore]
+    public NormalisationOptions? Normalisation { get; init; }
+
     /// <summary>Weight of the in-batch term beside the queue term. Default 20 (USER on Flickr30K); at least 0.</summary>
     public double BatchWeight { get; init; } = 20;
 
-    /// <summary>Weight of the concept branch's loss. Default 1 [I]; 0 leaves the branch out of training and of inference.</summary>
-    public double ConceptWeight { get; init; } = 1;
+    /// <summary>Weight of the concept branch's loss. Default 0.2 (CVSE's 1 beside 5); 0 leaves the branch out of training and of inference.</summary>
+    public double ConceptWeight { get; init; } = 0.2;
 
     /// <summary>Weight of the pseudo-label prediction. Default 0.1 [I]; at least 0. Ignored without the concept branch.</summary>
     public double ClusterWeight { get; init; } = 0.1;
@@ -45,6 +57,7 @@ public sealed record CoderOptions
         Require(ClusterWeight >= 0, nameof(ClusterWeight), ClusterWeight, "at least 0");
         Require(Clusters >= 2, nameof(Clusters), Clusters, "at least 2");
         Require(Mix is >= 0 and <= 1, nameof(Mix), Mix, "a number within [0, 1]");
+        Require(Crowding is null || QueueLength > 0, nameof(QueueLength), QueueLength, "at least 1 with Crowding, whose neighbourhoods are the queues'");
         return this;
     }
 

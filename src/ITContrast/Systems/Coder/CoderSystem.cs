@@ -20,6 +20,9 @@ public sealed class CoderSystem : IValidatedSystem
 {
     private readonly CoderOptions options;
     private readonly WeightedPairLoss loss;
+    private readonly HalGlobal? crowding;
+    private readonly NormalisedLoss? normalised;
+    private readonly ClusterWatch watch = new();
     private readonly IPairEncoder queries, keys;
     private readonly ConceptBranch? concepts, keyConcepts;
     private readonly Dictionaries? instanceQueues, conceptQueues;
@@ -36,6 +39,8 @@ public sealed class CoderSystem : IValidatedSystem
     {
         this.options = options = (options ?? new()).Validated();
         loss = new WeightedPairLoss(options.Weighting);
+        crowding = options.Crowding is { } neighbourhoods ? new(neighbourhoods) : null;
+        normalised = options.Normalisation is { } normalisation ? new(loss, normalisation) : null;
         (queries, keys) = (encoder(), encoder());
         if (graph is { } g && options.ConceptWeight > 0)
         {
@@ -67,6 +72,9 @@ public sealed class CoderSystem : IValidatedSystem
     /// <inheritdoc/>
     public IPairEncoder Encoder => Mixed;
 
+    /// <summary>The momentum encoders of the instance branch, which make the keys that are queued.</summary>
+    public IPairEncoder Keys => keys;
+
     /// <summary>Both branches with their mixing weight, tuned on the validation split after every epoch.</summary>
     public CoderEncoder Mixed { get; }
 
@@ -75,29 +83,38 @@ public sealed class CoderSystem : IValidatedSystem
 
     /// <inheritdoc/>
     /// <remarks>Diagnostics are the instance branch's in-batch ones and, with the concept branch, <c>cluster-usage</c> (1 even, 0 collapsed).</remarks>
+    /// <exception cref="Training.TrainingException">The pseudo labels have collapsed: nearly all pairs have had one label for 50 steps.</exception>
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
         FollowQueries(step);
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
         var instances = new Pair(queries.Images(batch.Images), queries.Captions(batch.Captions));
-        var (instanceKeys, conceptKeys) = Keys(batch);
+        var (instanceKeys, conceptKeys) = KeysOf(batch);
         pending?.Instances.Dispose();
         pending?.Concepts?.Dispose();
         pending = (instanceKeys, conceptKeys);
 
-        var result = loss.Compute(Scores.Of(instances.Images, instances.Captions, batch.SameGroup));
+        var result = InBatch(instances, instanceQueues, instanceKeys);
         var value = result.Value * options.BatchWeight;
         if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, instanceKeys, ids);
         if (concepts is null) return result with { Value = value };
 
         var basis = concepts.Basis();
         var descriptors = new Pair(concepts.OfImages(instances.Images, basis), concepts.OfCaptions(instances.Captions, basis));
-        var conceptual = loss.Compute(Scores.Of(descriptors.Images, descriptors.Captions, batch.SameGroup)).Value * options.BatchWeight;
+        var conceptual = InBatch(descriptors, conceptQueues, conceptKeys!.Value).Value * options.BatchWeight;
         if (conceptQueues is not null) conceptual = conceptual + conceptQueues.Loss(loss, descriptors, conceptKeys!.Value, ids);
         var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
         value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;
-        var usage = tensor((float)clusters.UsageEntropy(labels));
-        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = usage } };
+        var usage = clusters.UsageEntropy(labels);
+        if (options.ClusterWeight > 0) watch.Observe(usage, clusters.Count, step.Step);
+        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = tensor((float)usage) } };
+
+        LossResult InBatch(Pair queries, Dictionaries? queues, Pair keys)
+        {
+            var scores = Scores.Of(queries.Images, queries.Captions, batch.SameGroup);
+            if (normalised is not null) scores = normalised.Adjust(scores);
+            return crowding is null ? loss.Compute(scores) : queues!.Crowded(crowding, scores, keys, ids);
+        }
     }
 
     /// <inheritdoc/>
@@ -138,7 +155,7 @@ public sealed class CoderSystem : IValidatedSystem
         if (concepts is not null) Momentum.Update(concepts, keyConcepts!, momentum);
     }
 
-    private (Pair Instances, Pair? Concepts) Keys(PairBatch batch)
+    private (Pair Instances, Pair? Concepts) KeysOf(PairBatch batch)
     {
         using var _ = no_grad();
         var instances = new Pair(keys.Images(batch.Images), keys.Captions(batch.Captions)).KeepBeyondScope();

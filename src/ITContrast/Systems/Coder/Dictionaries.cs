@@ -24,6 +24,18 @@ internal sealed class Dictionaries : nn.Module
     public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds) =>
         captions.Loss(loss, queries.Images, keys.Captions, imageIds) + images.Loss(loss, queries.Captions, keys.Images, imageIds);
 
+    /// <summary>The in-batch loss whose pairs are weighted by how crowded the queues are around them; the weights carry no gradient.</summary>
+    public LossResult Crowded(HalGlobal loss, Scores scores, Pair keys, Tensor imageIds)
+    {
+        Tensor ofImages, ofCaptions;
+        using (no_grad())
+        {
+            ofImages = captions.Score(scores.Images, keys.Captions, imageIds).Negatives;
+            ofCaptions = images.Score(scores.Captions, keys.Images, imageIds).Negatives;
+        }
+        return loss.Compute(scores, ofImages, ofCaptions);
+    }
+
     /// <summary>Takes a batch's keys in.</summary>
     public void Enqueue(Pair keys, Tensor imageIds)
     {

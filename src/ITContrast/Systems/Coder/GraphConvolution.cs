@@ -25,11 +25,24 @@ public sealed class GraphConvolution : nn.Module, IStreamInitialised
     {
         if (wordVectors.ndim != 2 || wordVectors.shape[0] != graph.Concepts.Count)
             throw new ShapeException($"Expected word vectors [{graph.Concepts.Count}, W], found [{string.Join(", ", wordVectors.shape)}].");
-        adjacency = graph.ToTensor();
+        (adjacency, Concepts) = (graph.ToTensor(), graph.Concepts);
         words = new Parameter(wordVectors.detach().clone());
         first = new Parameter(zeros(wordVectors.shape[1], hidden));
         second = new Parameter(zeros(hidden, dimension));
         RegisterComponents();
+    }
+
+    /// <summary>Names of the concepts, C of them.</summary>
+    public IReadOnlyList<string> Concepts { get; }
+
+    /// <summary>Begins with other word vectors, C₀.</summary>
+    /// <param name="wordVectors">One row a concept, <c>[C, W]</c>, in the order of <see cref="Concepts"/>.</param>
+    /// <exception cref="ShapeException">The vectors have another shape.</exception>
+    public void SetWords(Tensor wordVectors)
+    {
+        if (!wordVectors.shape.SequenceEqual(words.shape)) throw ShapeException.Of("the concepts' word vectors", string.Join(", ", words.shape), wordVectors.shape);
+        using var _ = no_grad();
+        words.copy_(wordVectors);
     }
 
     /// <inheritdoc/>

@@ -18,17 +18,21 @@ namespace ITContrast.Systems.ModalityInvariant;
 /// </summary>
 public sealed class ModalityInvariantSystem : IValidatedSystem
 {
+    private static readonly double[] Shifts = [-0.5, -0.25, 0, 0.25, 0.5, 0.75];
+
     private readonly ModalityInvariantOptions options;
-    private readonly TripletLoss triplet;
+    private readonly IPairLoss triplet;
     private readonly SystemModule module;
 
     /// <summary>Composes the system.</summary>
     /// <param name="encoder">Encoders; disposed with the system.</param>
     /// <param name="options">Defaults when null.</param>
-    public ModalityInvariantSystem(IPairEncoder encoder, ModalityInvariantOptions? options = null)
+    /// <param name="part">What is put around the triplet loss, as <see cref="NormalisedLoss"/>; the loss itself when null.</param>
+    public ModalityInvariantSystem(IPairEncoder encoder, ModalityInvariantOptions? options = null, Func<IPairLoss, IPairLoss>? part = null)
     {
         this.options = (options ?? new()).Validated();
-        triplet = new(this.options.Margin, reduction: LossReduction.Mean);
+        TripletLoss hinge = new(this.options.Margin, reduction: LossReduction.Mean);
+        triplet = part is null ? hinge : part(hinge);
         (Encoder, Classifier) = (encoder, new ModalityClassifier(encoder.Dimension));
         module = new(Name, ("encoder", encoder.Module), ("classifier", Classifier));
     }
@@ -74,19 +78,21 @@ public sealed class ModalityInvariantSystem : IValidatedSystem
     /// <inheritdoc/>
     /// <remarks>
     /// <c>stage</c> 1 to 4; on the held-out split <c>classifier-accuracy</c> of C (untrained, and near ½ by chance, before S3), <c>probe-accuracy</c> of a fresh linear
-    /// classifier, which no encoder was trained against, and <c>gap</c> ‖Δ‖.
+    /// classifier, which no encoder was trained against, <c>gap</c> ‖Δ‖, and the sweep <c>shift δ R@1</c>: the mean of both directions when the embeddings are moved by δ along the gap.
     /// </remarks>
     public IReadOnlyDictionary<string, double> AfterEpoch(ValidationView view)
     {
         using var scope = NewDisposeScope();
         var (images, captions) = view.Embed();
         using var pairs = EmbeddedPairs.Of(images, captions, view.ImageOf);
-        var gap = ModalityGap.Measure(pairs, shifts: []);
-        return new Dictionary<string, double>
+        var gap = ModalityGap.Measure(pairs, Shifts);
+        var told = new Dictionary<string, double>
         {
             ["stage"] = 1 + (int)options.StageOf(view.Epoch), ["classifier-accuracy"] = Classifier.Accuracy(images, captions),
             ["probe-accuracy"] = gap.ProbeAccuracy, ["gap"] = gap.Distance,
         };
+        foreach (var shift in gap.Sweep) told[FormattableString.Invariant($"shift {shift.Delta} R@1")] = (shift.CaptionR1 + shift.ImageR1) / 2;
+        return told;
     }
 
     /// <inheritdoc/>
