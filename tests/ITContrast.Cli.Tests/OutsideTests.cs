@@ -16,7 +16,7 @@ public class OutsideTests
             File.Copy(Path.Combine(Root(), "notebooks", "01-first-run.ipynb"), notebook);
             Assert.Equal("#r \"nuget: ITContrast, 0.1.0\"", Sources(notebook)[0]);
 
-            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), ["notebook", "run", notebook, "-p", "epochs=2", "-p", "runs=runs", "--out", executed, "--no-stills"])
+            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), ["notebook", "run", notebook, "-p", "epochs=2", "-p", "runs=runs", "-p", $"stored={Path.Combine(Root(), "data", "runs")}", "--out", executed, "--no-stills"])
             {
                 WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
             };
