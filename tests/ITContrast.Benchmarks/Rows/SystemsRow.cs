@@ -30,8 +30,13 @@ internal sealed class SystemsRow : Row
 
     public override double Seconds => 2;
 
+    // Each times other systems: there is no value that they share and could be held to.
     public override IReadOnlyList<Contender> Contenders { get; } =
-        [new("C#", Side.CSharp), new("C#, cross attention", Side.CSharp, Teachers), new("C#, what a part adds", Side.CSharp, Parts)];
+    [
+        new("C#", Side.CSharp) { Tolerance = null },
+        new("C#, cross attention", Side.CSharp, Teachers) { Tolerance = null },
+        new("C#, what a part adds", Side.CSharp, Parts) { Tolerance = null },
+    ];
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
