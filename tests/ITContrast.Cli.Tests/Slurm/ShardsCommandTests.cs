@@ -10,6 +10,7 @@ namespace ITContrast.Cli.Tests.Slurm;
 /// Evaluation and embedding in shards as job arrays: the merged report and the joined file are those of one process. On a real Slurm where there is one, and
 /// always with an sbatch of the test's own, which runs an array's tasks one after the other and then what depends on them.
 /// </summary>
+[Collection(SlurmCluster.Collection)]
 public sealed class ShardsCommandTests : IDisposable
 {
     private static readonly string Itc = Path.Combine(AppContext.BaseDirectory, "itc");

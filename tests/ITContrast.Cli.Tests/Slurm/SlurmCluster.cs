@@ -2,9 +2,15 @@ using System.Diagnostics;
 
 namespace ITContrast.Cli.Tests.Slurm;
 
-/// <summary>A Slurm of one machine, started by tests/slurm/cluster.sh for one test.</summary>
+/// <summary>
+/// A Slurm of one machine, started by tests/slurm/cluster.sh for one test. SLURM_CONF, by which its commands find it, is the whole process's:
+/// the classes that start one are of one collection, so that no two run at once.
+/// </summary>
 internal sealed class SlurmCluster : IDisposable
 {
+    /// <summary>The collection of the test classes that start one.</summary>
+    public const string Collection = "Slurm's cluster";
+
     private static readonly string Script = Path.Combine(Root(), "tests", "slurm", "cluster.sh");
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("itc-slurm-");
 

@@ -12,6 +12,7 @@ namespace ITContrast.Cli.Tests.Slurm;
 /// A sweep on a real Slurm: six cells in an array, one worker killed, one cell over its time limit, a row that fails, submitters at once, resubmission; and a cell that makes
 /// way for another job and is cancelled. Results equal the local executor's bit for bit. Nothing here waits for a time; processes are stopped where a moment counts.
 /// </summary>
+[Collection(SlurmCluster.Collection)]
 public sealed class SlurmSweepTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
