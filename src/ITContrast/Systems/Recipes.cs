@@ -46,7 +46,7 @@ public static class Recipes
         IMatchingSystem system = config.System switch
         {
             "light" => new LightSystem(backbone(), config.Temperature, config.Loss),
-            "itcontrast" => ITContrast(method, backbone(), Normalised(new HardNegativeLoss(method.Loss))),
+            "itcontrast" => ITContrast(method, config.Training.BatchSize, backbone, () => Normalised(new HardNegativeLoss(method.Loss))),
             "infonce" => Under(InfoNce()),
             "ncl" => new LossSystem(config.System, backbone(), new NormalisedLoss(InfoNce(), method.Normalisation)),
             "hcl" => Under(new HardNegativeLoss(method.Loss with { Form = LossForm.Hcl })),
@@ -70,10 +70,12 @@ public static class Recipes
         throw new ArgumentException("The modality-invariant embedding freezes its encoders in stage 3, and distillation would train them there: give that stage 0 epochs.");
     }
 
-    private static ITContrastSystem ITContrast(MethodConfig method, IPairEncoder encoder, IPairLoss loss)
+    private static ITContrastSystem ITContrast(MethodConfig method, int batch, Func<IPairEncoder> encoder, Func<IPairLoss> loss)
     {
+        var grouped = method.Operators.Contains("learned-representatives") || (method.Operators.Contains("representatives") && method.Representatives.Thresholds.Count == 0);
+        if (method.Operators.Count > 0) method.Synthesis.ValidatedFor(batch, grouped ? method.Representatives.Groups : null);
         var operators = method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives)).ToList();
-        return new(encoder, loss, operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
+        return new(encoder(), loss(), operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
     }
 
     private static IMatchingSystem ConVse(RunConfig config, MethodConfig method, IPairEncoder encoder, IPairLoss loss)

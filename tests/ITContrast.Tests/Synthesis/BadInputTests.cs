@@ -1,5 +1,7 @@
+using ITContrast.Experiments;
 using ITContrast.Losses;
 using ITContrast.Synthesis;
+using ITContrast.Systems;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,4 +68,21 @@ public class BadInputTests : TorchTest
     [Theory, InlineData(0.0), InlineData(-0.1), InlineData(double.NaN)]
     public void A_hardness_temperature_that_is_not_above_zero_is_refused(double tau) =>
         Assert.Contains("above 0", Assert.Throws<ArgumentOutOfRangeException>(() => new RepresentativeOptions { HardnessTemperature = tau }.Validated()).Message);
+
+    [Theory]
+    [InlineData(200, 64, null, "at most 63 negatives")]
+    [InlineData(64, 64, null, "at most 63 negatives")]
+    [InlineData(32, 64, 5, "does not divide the 32")]
+    [InlineData(0, 64, 4, "does not divide the 63")]
+    public void What_would_fail_after_the_warm_up_is_refused_before_it(int hardest, int batch, int? groups, string said)
+    {
+        SynthesisOptions options = new() { Hardest = hardest, WarmupEpochs = 5 };
+        Assert.Contains(said, Assert.Throws<ArgumentException>(() => options.ValidatedFor(batch, groups)).Message);
+        RunConfig config = new() { System = "itcontrast", Training = new() { BatchSize = batch }, Method = new() { Synthesis = options, Representatives = new() { Groups = groups ?? 1 } } };
+        Assert.Contains(said, Assert.Throws<ArgumentException>(() => Recipes.Create(config, new(() => throw new InvalidOperationException("The encoder was made first."), () => [], null!, 0))).Message);
+    }
+
+    [Theory, InlineData(63, 64, 9), InlineData(0, 64, 7), InlineData(0, 64, null), InlineData(32, 33, 4)]
+    public void As_many_negatives_as_a_batch_has_are_taken(int hardest, int batch, int? groups) =>
+        Assert.Equal(hardest, new SynthesisOptions { Hardest = hardest }.ValidatedFor(batch, groups).Hardest);
 }
