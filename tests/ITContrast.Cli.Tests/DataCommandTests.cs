@@ -39,6 +39,36 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains($"{mapped}", Itc(["data", "list", folder]).Output);
     }
 
+    [Fact]
+    public void Import_and_export_never_write_among_other_files()
+    {
+        string own = Path.Combine(folder, "own"), captions = Path.Combine(own, "captions.jsonl"), line = "{\"image\":\"halves.webp\",\"caption\":\"two halves\"}\n";
+        Directory.CreateDirectory(own);
+        File.WriteAllText(captions, line);
+        File.Copy(Committed.At("tests", "fixtures", "images", "halves.webp"), Path.Combine(own, "halves.webp"));
+        (int code, _, string error) = Itc(["data", "import", own, "--to", own]);
+        Assert.Equal(2, code);
+        Assert.Contains($"--to {own} is not empty (it holds ", error);
+        Assert.Equal(line, File.ReadAllText(captions));
+        (code, _, error) = Itc(["data", "import", own, "--to", captions]);
+        Assert.Equal(2, code);
+        Assert.Contains($"--to {captions} is a file", error);
+        Assert.Equal(2, Directory.GetFiles(own).Length);
+    }
+
+    [Fact]
+    public void List_shows_a_data_set_once_and_not_its_parts()
+    {
+        string pictocap = Committed.At("data", "pictocap");
+        string[] lines = Itc(["data", "list", pictocap]).Output.TrimEnd().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith(pictocap, lines[^1]);
+        File.WriteAllText(Path.Combine(folder, "a.csv"), "image,caption\n");
+        File.WriteAllText(Path.Combine(folder, "b.tsv"), "image\tcaption\n");
+        Assert.Equal(5, Itc(["data", "list", folder]).Output.TrimEnd().Split('\n').Length);
+        Assert.Contains("found several files of captions (a.csv, b.tsv); name one of them", Itc(["data", "check", folder]).Error);
+    }
+
     [Theory]
     [InlineData("data check /no/such/place", 2, "expected a data set")]
     [InlineData("data show /no/such/place", 2, "expected a data set")]

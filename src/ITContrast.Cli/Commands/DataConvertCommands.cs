@@ -27,6 +27,7 @@ internal static class DataConvertCommands
         {
             string folder = parse.GetValue(to)!;
             using PairDataset dataset = source.Open(parse);
+            RefuseToMix(folder);
             DataProgress.Follow($"writing {folder}", progress =>
             {
                 switch (layout is null ? "mapped" : parse.GetValue(layout))
@@ -47,5 +48,13 @@ internal static class DataConvertCommands
             return 0;
         });
         return command;
+    }
+
+    // A layout's files would replace those of the same names (a captions.jsonl, say), and leave a folder that can be read as two things.
+    private static void RefuseToMix(string folder)
+    {
+        if (File.Exists(folder)) throw new UserError($"--to {folder} is a file; give a new or empty folder to write.");
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).FirstOrDefault() is { } entry)
+            throw new UserError($"--to {folder} is not empty (it holds {Path.GetFileName(entry)}); give a new or empty folder to write.");
     }
 }

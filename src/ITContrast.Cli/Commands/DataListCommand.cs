@@ -15,8 +15,9 @@ internal static class DataListCommand
             foreach (string name in new[] { "pictocap", "pictocap:drawings", "scenes:10000:1" }) Print(name, name);
             if (parse.GetValue(folder) is not { } path) return 0;
             if (!Directory.Exists(path)) throw new UserError($"{path} is no folder.");
-            foreach (string candidate in Directory.EnumerateFiles(path, "*.*").Where(CaptionedFolder.Is).Concat(Directory.EnumerateDirectories(path)).Append(path).Order(StringComparer.Ordinal))
-                if (DatasetSources.Is(candidate) && (candidate != path || !CaptionedFolder.Is(candidate))) Print(candidate, candidate);
+            // The files of a folder that is a data set are its parts; elsewhere a file of captions is one itself.
+            string[] here = DatasetSources.Is(path) ? [path] : [.. Directory.EnumerateFiles(path).Where(CaptionedFolder.Is)];
+            foreach (string candidate in here.Concat(Directory.EnumerateDirectories(path).Where(DatasetSources.Is)).Order(StringComparer.Ordinal)) Print(candidate, candidate);
             return 0;
         });
         return command;

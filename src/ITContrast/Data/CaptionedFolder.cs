@@ -98,12 +98,14 @@ public static class CaptionedFolder
 
     private static string Say(Row row) => $"split {row.Split ?? "none"}, id {row.Id ?? "none"}, group {row.Group ?? "none"}";
 
+    /// <summary>The files directly in a folder that could hold captions, by their endings.</summary>
+    internal static string[] Files(string folder) => [.. Directory.EnumerateFiles(folder).Where(HasEnding)];
+
+    private static bool HasEnding(string file) => Path.GetExtension(file) is ".csv" or ".tsv" or ".jsonl";
+
     private static string? FindFile(string path)
     {
-        string[] endings = [".csv", ".tsv", ".jsonl"];
-        if (File.Exists(path)) return endings.Contains(Path.GetExtension(path)) ? path : null;
-        if (!Directory.Exists(path)) return null;
-        string[] found = [.. Directory.EnumerateFiles(path).Where(file => endings.Contains(Path.GetExtension(file)))];
-        return found is [var only] ? only : null;
+        if (File.Exists(path)) return HasEnding(path) ? path : null;
+        return Directory.Exists(path) && Files(path) is [var only] ? only : null;
     }
 }

@@ -46,7 +46,7 @@ public static class DatasetSources
         if (File.Exists(what) && Path.GetExtension(what) == ".json") return OpenKarpathy(what, options);
         if (CaptionedFolder.Is(what)) return CaptionedFolder.Open(what, new() { Images = options.Images, Side = options.Side });
         throw DataException.At(what, "", "a data set: SPLIT_ims.npy with SPLIT_caps.txt, SPLIT_captions.pt, dataset.json with images.npy, captions in .csv, .tsv or .jsonl, or Karpathy's .json",
-            Directory.Exists(what) ? "a folder without these" : LeadsNowhere(what) ? "a symbolic link that leads nowhere (broken, or a loop)" : File.Exists(what) ? "a file of another kind" : "no such file or folder");
+            Directory.Exists(what) ? CaptionedFolder.Files(what) is { Length: > 1 } several ? $"several files of captions ({string.Join(", ", several.Select(Path.GetFileName).Order())}); name one of them" : "a folder without these" : LeadsNowhere(what) ? "a symbolic link that leads nowhere (broken, or a loop)" : File.Exists(what) ? "a file of another kind" : "no such file or folder");
     }
 
     // Of pictocap's own layout.

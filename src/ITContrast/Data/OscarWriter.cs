@@ -17,7 +17,7 @@ public static class OscarWriter
     /// <exception cref="DataException">The images are no regions, or an id occurs twice; nothing has been written.</exception>
     public static void Write(PairDataset dataset, string folder, IProgress<(long Done, long Total)>? progress = null)
     {
-        if (dataset.Images.Kind != ImageKind.Regions) throw new DataException($"{dataset.Name}: this layout holds regions, not {dataset.Images.Kind}. Compute regions first, as with --features grid.");
+        if (dataset.Images.Kind != ImageKind.Regions) throw new DataException($"{dataset.Name}: this layout holds regions, not {dataset.Images.Kind.ToString().ToLowerInvariant()}. Compute regions first, as with --features grid.");
         HashSet<long> ids = [];
         for (int row = 0; row < dataset.ImageCount; row++)
             if (!ids.Add(dataset.ImageId(row))) throw DataException.At(dataset.Name, $"image row {row}", "an image id that occurs once", $"{dataset.ImageId(row)} again");
