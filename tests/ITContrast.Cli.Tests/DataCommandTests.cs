@@ -75,6 +75,7 @@ public sealed class DataCommandTests : IDisposable
     [InlineData("data show scenes:x", 2, "is no scenes:IMAGES:SEED")]
     [InlineData("data show scenes:20 --split none", 2, "has no split \"none\"; it has train, val, test")]
     [InlineData("data check scenes:20 --sample 0", 2, "--sample 0 is no number of images")]
+    [InlineData("data check x.json --images . --caption-ids test", 2, "--caption-ids test: expected SPLIT=FILE.npy")]
     [InlineData("data export scenes:20 --to x --layout tar", 2, "tar")]
     public void Mistakes_get_one_line_and_an_exit_code(string line, int expected, string message)
     {

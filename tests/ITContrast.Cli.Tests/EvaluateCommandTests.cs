@@ -92,7 +92,30 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("query 7: rank ", output);
     }
 
+    // Against itself nothing differs; against ranks that are all last everything does, as far as the permutation test can say.
+    [Fact]
+    public void Systems_are_compared_query_by_query_with_one_correction_over_all()
+    {
+        string own = Path.Combine(folder, "own"), last = Path.Combine(folder, "last");
+        Assert.Equal(0, OnGolden("--ranks", own).Code);
+        foreach ((string direction, int queries, long gallery) in ((string, int, long)[])[("image", 60, 300), ("caption", 300, 60)])
+            ITContrast.Torch.NpyFile.Write($"{last}.{direction}.npy", [.. Enumerable.Repeat(gallery - 1, queries)], queries);
+        var (code, output, error) = OnGolden("--json", "--compare", own, last, "--seeds", own);
+        Assert.True(code == 0, error);
+        JsonNode compared = JsonNode.Parse(output)!["compared"]!, same = compared[own]!["caption_query.r1"]!, far = compared[last]!["caption_query.r1"]!;
+        Assert.Equal((0.0, 1.0, 1.0), ((double)same["difference"]!, (double)same["p"]!, (double)same["p_holm"]!));
+        Assert.Equal(131.0 / 3, (double)far["difference"]!, 9);
+        Assert.Equal(1.0 / 2001, (double)far["p"]!, 9);
+        Assert.Equal(2.0 / 2001, (double)far["p_holm"]!, 9);
+        Assert.InRange((double)far["smallest_detectable"]!, 1, 30);
+        Assert.Null(compared[last]!["caption_query.medr"]!["p"]);
+        Assert.Contains("smallest detectable", OnGolden("--compare", last).Out);
+        ITContrast.Torch.NpyFile.Write($"{last}.image.npy", [.. Enumerable.Repeat(300L, 60)], 60);
+        Assert.Contains("last.image.npy, row 0: expected a rank from 0 to 299, found 300", OnGolden("--compare", last).Error);
+    }
+
     [Theory]
+    [InlineData("--seeds x", "belong to --intervals or --compare")]
     [InlineData("--bank-images x.npy", "belong to --correction")]
     [InlineData("--protocol coco", "there are whole, f30k-1k")]
     [InlineData("--precision high", "none of auto, single, bfloat16, defined")]

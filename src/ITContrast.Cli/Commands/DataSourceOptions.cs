@@ -14,6 +14,7 @@ internal sealed class DataSourceOptions
     private readonly Option<string?> features = new("--features") { Description = "Feature file for Karpathy's JSON (.npy in its order, or .tsv by image id); 'grid' computes regions from pixels." };
     private readonly Option<int> side = new("--side") { Description = "Pixels a side for image files (default 64).", DefaultValueFactory = _ => 64 };
     private readonly Option<int> regions = new("--regions") { Description = "Regions kept of an image (default 50).", DefaultValueFactory = _ => 50 };
+    private readonly Option<string[]> captionIds = new("--caption-ids") { Description = "SPLIT=FILE.npy: vsepp's caption ids fix a split of Karpathy's JSON, as in test=coco_test_ids.npy (may be repeated)." };
     private readonly Option<bool> restval = new("--keep-restval") { Description = "Leave COCO's restval out of train." };
 
     /// <summary>The data set as the command's argument.</summary>
@@ -26,7 +27,7 @@ internal sealed class DataSourceOptions
     {
         if (argument is not null) command.Add(argument);
         if (option is not null) command.Add(option);
-        foreach (Option further in new Option[] { images, features, side, regions, restval }) command.Add(further);
+        foreach (Option further in new Option[] { images, features, side, regions, restval, captionIds }) command.Add(further);
     }
 
     /// <summary>Whether a data set was named.</summary>
@@ -43,6 +44,7 @@ internal sealed class DataSourceOptions
         if (parse.GetValue(images) is { } folder) arguments.AddRange("--images", Full(folder));
         if (parse.GetValue(features) is { } file) arguments.AddRange("--features", Full(file));
         if (parse.GetValue(restval)) arguments.Add("--keep-restval");
+        foreach ((string split, string ids) in CaptionIds(parse) ?? []) arguments.AddRange("--caption-ids", $"{split}={Full(ids)}");
         return [.. arguments];
     }
 
@@ -54,9 +56,18 @@ internal sealed class DataSourceOptions
         PairDataset dataset = DatasetSources.Open(Source(parse)!, new SourceOptions
         {
             Images = parse.GetValue(images), Features = grid ? null : parse.GetValue(features), Side = parse.GetValue(side),
-            MaximumRegions = parse.GetValue(regions), RestvalIntoTrain = !parse.GetValue(restval),
+            MaximumRegions = parse.GetValue(regions), RestvalIntoTrain = !parse.GetValue(restval), CaptionIdFiles = CaptionIds(parse),
         });
         return grid ? GridFeatures.Of(dataset) : dataset;
+    }
+
+    private Dictionary<string, string>? CaptionIds(ParseResult parse)
+    {
+        if (parse.GetValue(captionIds) is not { Length: > 0 } given) return null;
+        Dictionary<string, string> files = [];
+        foreach (string each in given)
+            if (each.Split('=', 2) is not [{ Length: > 0 } split, { Length: > 0 } file] || !files.TryAdd(split, file)) throw new UserError($"--caption-ids {each}: expected SPLIT=FILE.npy, each split once, as in test=coco_test_ids.npy.");
+        return files;
     }
 
     private string? Source(ParseResult parse) => argument is not null ? parse.GetValue(argument) : parse.GetValue(option!);

@@ -33,6 +33,8 @@ internal sealed class EvaluateRun
     public string? Output { get; init; }
     public string? Ranks { get; init; }
     public string? Against { get; init; }
+    public string[] Seeds { get; init; } = [];
+    public string[] Compare { get; init; } = [];
     public bool Memory { get; init; }
 
     public int Execute()
@@ -54,7 +56,7 @@ internal sealed class EvaluateRun
         JsonObject json = ReportJson.Of(report);
         if (Ranks is not null) WriteRanks(report);
         if (Against is not null) json["against"] = EvaluateAgainst.Differences(OneFold(report, "--against"), Against);
-        AddIntervals(json, report, imageOf);
+        AddStatistics(json, report, imageOf);
         if (judged.Length > 0)
             json["extended"] = EvaluateJudged.Json(judged.Select(set => KeyValuePair.Create(set.Name, FileEvaluation.Evaluate(images, captions, set, options))));
         if (Labels is not null)
@@ -93,20 +95,21 @@ internal sealed class EvaluateRun
             NpyFile.Write($"{Ranks}.{name}.npy", [.. direction.Ranks.Select(rank => (long)rank)], direction.Queries);
     }
 
-    private void AddIntervals(JsonObject json, ProtocolReport report, int[] imageOf)
+    // Intervals, and differences from other systems: both resample queries, so both need them all in one fold.
+    private void AddStatistics(JsonObject json, ProtocolReport report, int[] imageOf)
     {
-        if (Intervals == 0) return;
-        if (report.Folds.Count != 1 || report.Folds[0].CaptionQuery.Queries != imageOf.Length)
-            throw new UserError($"--intervals needs one fold with every image; protocol {Protocol} has parts.");
-        int[] asked = [.. imageOf.Distinct().Order()];
-        int[]? groups = null;
-        if (Families is not null)
+        if (Intervals == 0 && Compare.Length == 0)
         {
-            long[] families = FileEvaluation.Integers(Families, report.CaptionQuery.Gallery, "one family an image");
-            groups = Numbered([.. asked.Select(image => families[image])]);
+            if (Seeds.Length > 0) throw new UserError("--seeds belong to --intervals or --compare: say which.");
+            return;
         }
-        var sample = new RetrievalSample(report.Folds[0], [.. imageOf.Select(image => Array.BinarySearch(asked, image))], groups);
-        json["intervals"] = ReportJson.Of(Bootstrap.Intervals([sample], new() { Replicates = Intervals }));
+        if (report.Folds.Count != 1 || report.Folds[0].CaptionQuery.Queries != imageOf.Length)
+            throw new UserError($"--intervals and --compare need one fold with every image; protocol {Protocol} has parts.");
+        EvaluateSamples samples = new(report.Folds[0], imageOf, Families);
+        RetrievalSample[] own = [samples.Own, .. Seeds.Select(samples.Read)];
+        BootstrapOptions options = Intervals == 0 ? new() : new() { Replicates = Intervals };
+        if (Intervals > 0) json["intervals"] = ReportJson.Of(Bootstrap.Intervals(own, options));
+        if (Compare.Length > 0) json["compared"] = samples.Compare(own, Compare, options);
     }
 
     private void AddCorrection(JsonObject json, EmbeddingFile images, EmbeddingFile captions, int[] imageOf, RetrievalOptions options)
@@ -119,11 +122,5 @@ internal sealed class EvaluateRun
         JsonObject own = ReportJson.Of(Protocols.Whole(corrected.Ranks));
         (own["correction"], own["transductive"]) = (corrected.Correction, corrected.Transductive);
         json["corrected"] = own;
-    }
-
-    private static int[] Numbered(long[] values)
-    {
-        long[] distinct = [.. values.Distinct().Order()];
-        return [.. values.Select(value => Array.BinarySearch(distinct, value))];
     }
 }

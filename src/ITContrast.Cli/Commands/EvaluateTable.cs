@@ -18,6 +18,8 @@ internal static class EvaluateTable
             foreach (var (metric, interval) in intervals)
                 Line(text, $"  {metric,-20} {(double)interval!["value"]!,8:F2}   [{(double)interval["low"]!:F2}, {(double)interval["high"]!:F2}]");
         }
+        if (json["compared"] is JsonObject compared)
+            foreach (var (name, metrics) in compared) Compared(text, name, metrics!.AsObject());
         if (json["extended"] is JsonObject extended)
         {
             Line(text, $"{"extended judgements",-26} {"queries",8} {"mAP@R",7} {"R-Prec",7} {"R@1",7}");
@@ -36,6 +38,18 @@ internal static class EvaluateTable
             Directions(text, corrected);
         }
         return text.ToString().TrimEnd();
+    }
+
+    private static void Compared(StringBuilder text, string name, JsonObject metrics)
+    {
+        static string P(JsonNode? p) => p is null ? "-" : $"{(double)p:F4}";
+        Line(text, $"minus {name}:");
+        Line(text, $"  {"",-20} {"difference",10}   {"95 % interval",-18} {"p",7} {"p Holm",7}   smallest detectable");
+        foreach (var (metric, d) in metrics)
+        {
+            string interval = $"[{(double)d!["low"]!:F2}, {(double)d["high"]!:F2}]";
+            Line(text, $"  {metric,-20} {(double)d["difference"]!,10:F2}   {interval,-18} {P(d["p"]),7} {P(d["p_holm"]),7}   {(double)d["smallest_detectable"]!:F2}");
+        }
     }
 
     private static void Directions(StringBuilder text, JsonObject json)

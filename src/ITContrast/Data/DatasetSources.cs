@@ -20,6 +20,9 @@ public sealed record SourceOptions
 
     /// <summary>As <see cref="KarpathyOptions.RestvalIntoTrain"/>.</summary>
     public bool RestvalIntoTrain { get; init; } = true;
+
+    /// <summary>As <see cref="KarpathyOptions.CaptionIdFiles"/>.</summary>
+    public IReadOnlyDictionary<string, string>? CaptionIdFiles { get; init; }
 }
 
 /// <summary>Opens a data set by what its files look like.</summary>
@@ -83,7 +86,7 @@ public static class DatasetSources
             throw new ArgumentException($"{path} holds captions only: name its images with --images FOLDER or its features with --features FILE (one of them).", nameof(options));
         return KarpathyJson.Open(path, entries => options.Images is { } folder
             ? new ImageFiles([.. entries.Select(entry => Path.Combine(folder, entry.Path))], options.Side)
-            : Path.GetExtension(options.Features) == ".tsv" ? ById(options, entries) : NpyImages.Open(options.Features!), new() { RestvalIntoTrain = options.RestvalIntoTrain, FeatureFiles = options.Features is { } file ? [file] : [] });
+            : Path.GetExtension(options.Features) == ".tsv" ? ById(options, entries) : NpyImages.Open(options.Features!), new() { RestvalIntoTrain = options.RestvalIntoTrain, CaptionIdFiles = options.CaptionIdFiles, FeatureFiles = options.Features is { } file ? [file] : [] });
     }
 
     private static RowsOfSource ById(SourceOptions options, IReadOnlyList<KarpathyJson.Entry> entries)

@@ -46,7 +46,8 @@ public static class KarpathyJson
         try
         {
             if (source.Count != entries.Length) throw DataException.At(path, "", $"one image a feature row ({source.Count})", $"{entries.Length} images");
-            string hash = ContentHash.OfFiles(new[] { path }.Concat(options.FeatureFiles));
+            string hash = ContentHash.OfFiles(new[] { path }.Concat(options.FeatureFiles)), choices = Choices(source, options);
+            if (choices.Length > 0) hash = ContentHash.OfText(hash + choices);
             PairDataset dataset = CaptionedImage.ToDataset(name, source, found, hash, options.CaptionsPerImage);
             return options.CaptionIdFiles is null ? dataset : VseppIds.Apply(dataset, options.CaptionIdFiles);
         }
@@ -56,6 +57,10 @@ public static class KarpathyJson
             throw;
         }
     }
+
+    // What beside the files makes another data set of them; empty for features as all published results read them.
+    private static string Choices(IImageSource source, KarpathyOptions options) =>
+        (source.Kind == ImageKind.Pixels ? $"\nside {source.RowShape[^1]}" : "") + (options.RestvalIntoTrain ? "" : "\nrestval apart") + (options.CaptionsPerImage == 5 ? "" : $"\n{options.CaptionsPerImage} captions");
 
     private static (string, List<CaptionedImage>, Entry[]) Read(string path, KarpathyOptions options)
     {

@@ -65,7 +65,9 @@ public static class OscarFolder
                 }
             }
             IImageSource source = new RowsOfSource(new ConcatenatedImages(sources.Select(item => (item.Name, item.Source))), [.. rows]);
-            return CaptionedImage.ToDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), source, images, ContentHash.OfFiles(files));
+            string hash = ContentHash.OfFiles(files);
+            if ((maximumRegions, captionsPerImage) != (50, 5)) hash = ContentHash.OfText($"{hash}\n{maximumRegions} regions, {captionsPerImage} captions");
+            return CaptionedImage.ToDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), source, images, hash);
         }
         catch
         {

@@ -28,6 +28,8 @@ public sealed class KarpathyTests
         using PairDataset apart = Open(folder, File5(), new() { RestvalIntoTrain = false, CaptionsPerImage = 100 });
         Assert.Equal(["train", "restval", "val", "test"], apart.SplitNames);
         Assert.Equal(7, apart.Split("restval").CaptionRows.Length);
+        using PairDataset fewer = Open(folder, File5(), new() { RestvalIntoTrain = false });
+        Assert.Equal(3, new[] { data, apart, fewer }.Select(set => set.ContentHash).Distinct().Count());
     }
 
     [Fact]
