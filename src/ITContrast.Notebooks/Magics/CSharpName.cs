@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace ITContrast.Notebooks.Magics;
 
 /// <summary>A type as C# source names it.</summary>
@@ -9,6 +11,13 @@ internal static class CSharpName
         : type.IsArray ? Array(type)
         : type.IsByRef || type.IsPointer ? "object"
         : Full(type, type.GetGenericArguments());
+
+    /// <summary>The assemblies of a type and of those that its name is made of.</summary>
+    public static IEnumerable<Assembly> Assemblies(Type type) => Parts(type).Select(part => part.Assembly).Distinct();
+
+    /// <summary>A type and those that its name is made of: <c>List&lt;A&gt;</c> is List and A.</summary>
+    public static IEnumerable<Type> Parts(Type type) =>
+        [type, .. type.HasElementType ? Parts(type.GetElementType()!) : [], .. type.GetGenericArguments().SelectMany(Parts)];
 
     private static string Array(Type type)
     {

@@ -71,7 +71,7 @@ internal sealed partial class FSharpLanguage : IPolyglot
         if (errors.Count > 0)
         {
             var source = text.Split('\n');
-            throw new CellFailure("CompileError", errors[0].Message, [.. errors.SelectMany(error => Lines(error, source))]);
+            throw new CellFailure("CompileError", Message(errors[0]), [.. errors.SelectMany(error => Lines(error, source))]);
         }
     }
 
@@ -97,16 +97,12 @@ internal sealed partial class FSharpLanguage : IPolyglot
         {
             throw new NotebookException($"{name} is null, which F# cannot take as a value of some type.");
         }
-        if (Parts(value.GetType()).Any(type => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Name.Contains("AnonymousType", StringComparison.Ordinal)))
+        if (CSharpName.Parts(value.GetType()).Any(type => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Name.Contains("AnonymousType", StringComparison.Ordinal)))
         {
             throw new NotebookException($"{name} is {(value is System.Collections.IEnumerable ? "a sequence of an anonymous type" : "of an anonymous type")}, which has no name in F#; use a record, declared in a C# cell: record Row(string Name, double Score);");
         }
         session.AddBoundValue(name, value);
     }
-
-    /// <summary>A type and those that its name is made of: <c>List&lt;A&gt;</c> is List and A.</summary>
-    private static IEnumerable<Type> Parts(Type type) =>
-        [type, .. type.HasElementType ? Parts(type.GetElementType()!) : [], .. type.GetGenericArguments().SelectMany(Parts)];
 
     private static string? Literal(object? value) => value switch
     {
@@ -118,9 +114,12 @@ internal sealed partial class FSharpLanguage : IPolyglot
         _ => null,
     };
 
+    /// <summary>The compiler lays its messages out over several lines.</summary>
+    private static string Message(FSharpDiagnostic error) => Spaces().Replace(error.Message.Trim(), " ");
+
     private static IEnumerable<string> Lines(FSharpDiagnostic error, string[] source)
     {
-        yield return $"line {error.StartLine}: error FS{error.ErrorNumber:0000}: {error.Message}";
+        yield return $"line {error.StartLine}: error FS{error.ErrorNumber:0000}: {Message(error)}";
         if (error.StartLine >= 1 && error.StartLine <= source.Length)
         {
             var width = error.EndLine == error.StartLine ? Math.Max(1, error.EndColumn - error.StartColumn) : 1;
@@ -129,5 +128,6 @@ internal sealed partial class FSharpLanguage : IPolyglot
         }
     }
 
+    [GeneratedRegex(@"\s+")] private static partial Regex Spaces();
     [GeneratedRegex(@"^(let|open|type|module|and|use|exception|extern|namespace|do|#|\[<|\||;;)")] private static partial Regex Declaration();
 }

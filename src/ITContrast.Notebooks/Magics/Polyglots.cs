@@ -85,8 +85,8 @@ internal sealed class Polyglots
         {
             case CellParts.Default:
                 SharedValues.Set(alias, value);
-                var type = value is null ? "object" : CSharpName.Of(value.GetType());
-                await csharp.RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", path, cancellation).ConfigureAwait(false);
+                var type = value is null ? "object" : csharp.NameOf(value.GetType());
+                await csharp.RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", $"{path}, #!share", cancellation).ConfigureAwait(false);
                 break;
             case "javascript" or "html":
                 scriptValues[alias] = JsonSerializer.Serialize(value, Json);

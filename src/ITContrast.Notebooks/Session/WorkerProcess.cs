@@ -80,6 +80,8 @@ internal sealed class WorkerProcess
                 throw new NotebookException($"The notebook worker ({options.Worker.FileName}) ended before it was ready: {WorkerDeath.Describe(process.HasExited ? process.ExitCode : 0, native.CrashText)} {native.Tail}");
             }
             await connected.ConfigureAwait(false);
+            // Nobody else connects: without its file the pipe leaves nothing behind, however this process ends.
+            File.Delete(Path.Combine(Path.GetTempPath(), $"CoreFxPipe_{name}"));
             var pipe = new MessagePipe(server);
             if (await pipe.ReceiveAsync(limit.Token).ConfigureAwait(false) is not { Type: MessageTypes.Ready })
             {

@@ -1,3 +1,4 @@
+using ITContrast.Notebooks.Magics;
 using ITContrast.Notebooks.Packages;
 
 namespace ITContrast.Notebooks.Worker;
@@ -29,6 +30,21 @@ internal sealed class CSharpCells
     /// <summary>The text behind a path in an error: a cell's, or a loaded file's; null where the path is neither.</summary>
     public string? SourceOf(string path) => sources.TryGetValue(path, out var code) ? code
         : path.EndsWith(".csx", StringComparison.OrdinalIgnoreCase) && File.Exists(path) ? File.ReadAllText(path) : null;
+
+    /// <summary>A type as cells can name it from now on; <c>dynamic</c> where C# source has no name for it.</summary>
+    public string NameOf(Type type)
+    {
+        var name = CSharpName.Of(type);
+        if (name == "object" && type != typeof(object))
+        {
+            return "dynamic";
+        }
+        foreach (var assembly in CSharpName.Assemblies(type))
+        {
+            Chain.References.Need(assembly);
+        }
+        return name;
+    }
 
     /// <summary>Runs one part.</summary>
     /// <param name="code">C#, <c>#r</c> and <c>#load</c> lines included.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ITContrast.Notebooks.Display;
 using ITContrast.Notebooks.Messages;
 
 namespace ITContrast.Notebooks.Worker;
@@ -6,7 +7,7 @@ namespace ITContrast.Notebooks.Worker;
 /// <summary>The outputs of the running cell: console text and displays, in the order in which the cell made them, within limits.</summary>
 internal sealed class CellOutput
 {
-    /// <summary>Console text a cell may show.</summary>
+    /// <summary>Console text a cell may show, and characters of a value's plain text.</summary>
     public const int TextLimit = 1 << 20;
 
     /// <summary>Displayed data a cell may send, in characters of its JSON: pictures and charts are larger than text.</summary>
@@ -43,15 +44,24 @@ internal sealed class CellOutput
     {
         StopRequest.Check();
         console.Flush();
+        CutText(content);
         var size = content["data"]?.ToJsonString().Length ?? 0;
         if (Interlocked.Add(ref displayed, size) > DataLimit)
         {
             content["data"] = new JsonObject
             {
-                ["text/plain"] = $"(A value of {size / 1e6:0.0} MB is not shown: the cell's displays exceed {DataLimit >> 20} MB. Show a smaller part.)",
+                [MimeBundle.Plain] = $"(A value of {size / 1e6:0.0} MB is not shown: the cell's displays exceed {DataLimit >> 20} MB. Show a smaller part.)",
             };
         }
         Send(type, content);
+    }
+
+    private static void CutText(JsonObject content)
+    {
+        if (content["data"] is JsonObject data && data[MimeBundle.Plain] is JsonValue plain && plain.TryGetValue(out string? text) && text.Length > TextLimit)
+        {
+            data[MimeBundle.Plain] = $"{text[..TextLimit]}\n(Value cut: at most {TextLimit >> 20} MB of text is shown, of {text.Length / 1e6:0.0} MB. Write the rest to a file.)";
+        }
     }
 
     /// <summary>Sends any other message of the running cell.</summary>

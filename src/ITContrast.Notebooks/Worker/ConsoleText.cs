@@ -3,8 +3,9 @@ using System.Text;
 namespace ITContrast.Notebooks.Worker;
 
 /// <summary>
-/// Console text in batches: a line a message would make a cell that prints ten thousand lines slow. Text leaves after 50 ms, at 32 kB, when
-/// the stream changes between stdout and stderr, and before a display. Beyond the limit it is dropped, with one note.
+/// Console text in batches: a line a message would make a cell that prints ten thousand lines slow. The first text after a pause leaves at
+/// once, so that a cell which then crashes has said it; what follows leaves after 50 ms, at 32 kB, when the stream changes between stdout and
+/// stderr, and before a display. Beyond the limit it is dropped, with one note.
 /// </summary>
 internal sealed class ConsoleText
 {
@@ -17,6 +18,7 @@ internal sealed class ConsoleText
     private readonly Timer timer;
     private string stream = "stdout";
     private long left = long.MaxValue;
+    private long sent;
 
     /// <param name="send">Takes the stream's name and a batch of its text.</param>
     /// <param name="check">Called before each write; may throw.</param>
@@ -60,19 +62,20 @@ internal sealed class ConsoleText
             {
                 return;
             }
-            if (text.Length == 0)
-            {
-                timer.Change(Delay, Timeout.InfiniteTimeSpan);
-            }
+            var first = text.Length == 0;
             text.Append(value[..(int)Math.Min(value.Length, left)]);
             left -= value.Length;
             if (left <= 0)
             {
                 text.Append($"\n(Output cut: a cell shows at most {CellOutput.TextLimit >> 20} MB of text. Write the rest to a file.)\n");
             }
-            if (text.Length >= Batch)
+            if (text.Length >= Batch || (first && Environment.TickCount64 - sent > Delay.TotalMilliseconds))
             {
                 FlushLocked();
+            }
+            else if (first)
+            {
+                timer.Change(Delay, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -83,6 +86,7 @@ internal sealed class ConsoleText
         {
             send(stream, text.ToString());
             text.Clear();
+            sent = Environment.TickCount64;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace ITContrast.Notebooks.Worker;
@@ -33,6 +34,15 @@ internal sealed class ScriptReferences
     {
         Added.Add(path);
         return Add(path);
+    }
+
+    /// <summary>Adds the assembly of a value that another language made, where cells do not compile against it already.</summary>
+    public void Need(Assembly assembly)
+    {
+        if (assembly.Location is { Length: > 0 } path && !byName.ContainsKey(Path.GetFileNameWithoutExtension(path)))
+        {
+            Add(path);
+        }
     }
 
     private bool Add(string path)

@@ -33,6 +33,24 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     }
 
     [Fact]
+    public async Task CSharp_takes_FSharps_own_types()
+    {
+        await shared.RunAsync("#!fsharp\ntype Pet = { Name: string }\nlet numbers = [1.0; 2.0]\nlet pet = { Name = \"Ada\" }");
+        Assert.Equal("3", (await shared.RunAsync("#!share --from fsharp numbers\nnumbers.Sum()")).ResultText);
+        Assert.Equal("Ada", (await shared.RunAsync("#!share --from fsharp pet\npet.Name")).ResultText);
+    }
+
+    // F# code has no checks of the engine's: an abort ends its loop, or the worker is lost, and then the message says so.
+    [Fact]
+    public async Task An_FSharp_loop_ends_by_an_abort_or_with_its_worker()
+    {
+        using var cancel = new CancellationTokenSource();
+        var result = await shared.Session.ExecuteAsync("#!fsharp\nprintfn \"started\"\nlet mutable i = 0\nwhile true do i <- i + 1", _ => cancel.Cancel(), cancel.Token);
+        Assert.True(result.Status == ExecuteStatus.Cancelled || (result.Status == ExecuteStatus.Died && result.ErrorValue!.Contains("variables are lost", StringComparison.Ordinal)), result.ToString());
+        Assert.Equal("2", (await shared.RunAsync("1 + 1")).ResultText);
+    }
+
+    [Fact]
     public async Task FSharp_says_that_it_cannot_name_an_anonymous_type()
     {
         await shared.RunAsync("var nameless = new[] { new { A = 1 } }.ToList(); var alone = new { B = 2 };");

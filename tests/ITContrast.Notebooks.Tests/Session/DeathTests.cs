@@ -13,7 +13,7 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     [InlineData("new Thread(() => throw new InvalidOperationException(\"elsewhere\")).Start(); Thread.Sleep(10000);", "elsewhere")]
     public async Task The_cause_of_a_death_is_named_and_the_next_cell_has_a_new_worker(string code, string cause)
     {
-        var ran = await shared.RunAsync("Console.WriteLine(\"before\"); Console.Out.Flush(); Thread.Sleep(200);\n" + code);
+        var ran = await shared.RunAsync("Console.WriteLine(\"before\"); Thread.Sleep(200);\n" + code);
         Assert.Equal(ExecuteStatus.Died, ran.Result.Status);
         Assert.Contains(cause, ran.Result.ErrorValue);
         Assert.Contains("before", ran.Console);

@@ -24,8 +24,16 @@ public class OutputTests(SharedSession shared) : IClassFixture<SharedSession>
     [Fact]
     public async Task A_display_beyond_the_limit_is_replaced_by_a_note()
     {
-        var ran = await shared.RunAsync("display(new string('y', 17 << 20));");
+        var ran = await shared.RunAsync("display(HTML(new string('y', 17 << 20)));");
         Assert.Contains("is not shown", (string?)ran.Bundle()!["text/plain"]);
+    }
+
+    [Fact]
+    public async Task A_long_text_as_result_is_cut_with_a_note()
+    {
+        var text = (await shared.RunAsync("new string('y', 3_000_000)")).ResultText!;
+        Assert.InRange(text.Length, 1 << 20, (1 << 20) + 200);
+        Assert.EndsWith("of 3.0 MB. Write the rest to a file.)", text);
     }
 
     [Fact]
