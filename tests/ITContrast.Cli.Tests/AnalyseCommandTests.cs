@@ -40,11 +40,16 @@ public sealed class AnalyseCommandTests : IDisposable
     public void Every_analysis_is_in_the_json_and_in_the_page_and_the_browser_shows_the_most_wrong_caption_first()
     {
         File.WriteAllLines(At("captions.txt"), ["a red circle", "a circle", "a square", "a blue square", "a ring", "a <lost> ring"]);
+        File.WriteAllText(At("eccv-images.json"), """{"10": [100, 103]}""");
+        File.WriteAllText(At("eccv-captions.json"), """{"103": [11, 10]}""");
+        NpyFile.Write<long>(At("image-ids.npy"), [10, 11, 12], 3);
+        NpyFile.Write<long>(At("caption-ids.npy"), [100, 101, 102, 103, 104, 105], 6);
         var (code, output, error) = Itc("--images", images, "--captions", captions, "--groups", groups, "--json", "--corrections",
-            "--browse", At("browser.html"), "--texts", At("captions.txt"), "--html", At("page.html"), "--drift", $"0:{images}", "--drift", $"100:{images}");
+            "--browse", At("browser.html"), "--texts", At("captions.txt"), "--html", At("page.html"), "--drift", $"0:{images}", $"100:{images}",
+            "--eccv-images", At("eccv-images.json"), "--eccv-captions", At("eccv-captions.json"), "--image-ids", At("image-ids.npy"), "--caption-ids", At("caption-ids.npy"));
         Assert.True(code == 0, error);
         JsonNode json = JsonNode.Parse(output)!;
-        Assert.Equal(["hardness", "gradient_mass", "hubness", "alignment_uniformity", "modality_gap", "synthetic_negatives", "hubness_corrections", "false_negatives", "ranked_queries", "recall_by_group", "queue_drift"],
+        Assert.Equal(["hardness", "gradient_mass", "hubness", "alignment_uniformity", "modality_gap", "synthetic_negatives", "hubness_corrections", "false_negatives", "false_negatives_eccv", "ranked_queries", "recall_by_group", "queue_drift"],
             json.AsObject().Select(pair => pair.Key));
         Assert.Equal(1, (double)json["queue_drift"]!["ages"]![0]!["cosine"]!, 6);
         Assert.Equal(5, (int)json["ranked_queries"]!["caption_query"]!["most_wrong"]![0]!["query"]!);
@@ -60,6 +65,8 @@ public sealed class AnalyseCommandTests : IDisposable
         var (code, output, error) = Itc("--drift", $"0:{images}", "--drift", $"50:{images}");
         Assert.True(code == 0, error);
         Assert.Contains("50 steps old they have a cosine of 1.000", output);
+        Assert.Contains("takes a text file with the path of one picture a line", Itc("--images", images, "--captions", captions, "--browse", At("x.html"), "--pictures", folder).Error);
+        Assert.Contains("give two or more, found 1", Itc("--drift", $"0:{images}").Error);
         var wrong = Itc("--drift", images);
         Assert.Equal(2, wrong.Code);
         Assert.Contains("--drift takes STEP:FILE", wrong.Error);

@@ -27,7 +27,7 @@ internal static class AnalyseCommand
         var threads = new Option<int>("--threads") { Description = "Threads (default: one a core). No number changes with it." };
         var json = new Option<bool>("--json") { Description = "Print the numbers as JSON instead of text." };
         var html = new Option<string?>("--html") { Description = "Also write the paragraphs and charts into one HTML file." };
-        var drift = new Option<string[]>("--drift") { Description = "STEP:FILE, the same items encoded at a step (.npy or safetensors [N, D]); give two or more: also the drift of queue keys by age." };
+        var drift = new Option<string[]>("--drift") { Description = "STEP:FILE STEP:FILE …, the same items encoded at two steps or more (.npy or safetensors [N, D]): also the drift of queue keys by age.", AllowMultipleArgumentsPerToken = true };
         var corrections = new Option<bool>("--corrections") { Description = "Also hubness and R@1 under each test-time correction (several passes over all scores)." };
         BrowserOptions browser = new();
         JudgementOptions judgements = new();
@@ -66,7 +66,7 @@ internal static class AnalyseCommand
         int[] imageOf = FileEvaluation.ImageOf(imageOfPath, images.Count, captions.Count);
         using EmbeddedPairs pairs = EmbeddedPairs.Of(images, captions, imageOf, groups);
         DirectionReport Ranks() => FileEvaluation.Evaluate(images, captions, imageOf, RetrievalProtocol.Whole, new() { Threads = wanted.Threads }).Folds[0].CaptionQuery;
-        return [.. All(pairs, wanted), .. wanted.Judgements is { } files ? Judged(pairs, files, wanted.Threads) : [], .. wanted.Browser is { } page ? page.Write(pairs, wanted.Threads, null, null) : [],
+        return [.. All(pairs, wanted), .. wanted.Judgements is { } files ? Judged(pairs, files, wanted.Threads) : [], .. wanted.Browser is { } page ? page.Write(pairs, imageOf, wanted.Threads, null, null) : [],
             .. Slices(Ranks, imageOf, groups, lengths)];
     }
 
@@ -83,8 +83,11 @@ internal static class AnalyseCommand
         long[] lengths = [.. split.CaptionRows.Select(row => (long)Words.Of(dataset.Caption(row)).Count)];
         if (wanted.Judgements is not null) throw new UserError("Judgements are read for files of embeddings (--images, --captions); the embedded data set has groups instead.");
         using PairDataset pixels = PictoCap.Open(division: RunResult.ReadConfig(run).Division);
+        Dictionary<long, string> concepts = split.ImageOf.Select((image, caption) => (Group: groups[image], caption)).DistinctBy(pair => pair.Group)
+            .ToDictionary(pair => pair.Group, pair => $"“{dataset.Caption(split.CaptionRows[pair.caption])}”");
         return [.. All(pairs, wanted), .. wanted.Browser is { } page
-            ? page.Write(pairs, wanted.Threads, row => dataset.Caption(split.CaptionRows[row]), row => pixels.Images.Picture(split.ImageRows[row])) : [], .. Slices(Ranks, split.ImageOf, groups, lengths)];
+            ? page.Write(pairs, split.ImageOf, wanted.Threads, row => dataset.Caption(split.CaptionRows[row]), row => pixels.Images.Picture(split.ImageRows[row])) : [],
+            .. Slices(Ranks, split.ImageOf, groups, lengths, group => concepts[group])];
     }
 
     private static IReadOnlyList<IAnalysisResult> All(EmbeddedPairs pairs, Wanted wanted)
@@ -101,12 +104,12 @@ internal static class AnalyseCommand
         return results;
     }
 
-    private static IEnumerable<IAnalysisResult> Slices(Func<DirectionReport> ranks, int[] imageOf, long[]? groups, long[]? lengths)
+    private static IEnumerable<IAnalysisResult> Slices(Func<DirectionReport> ranks, int[] imageOf, long[]? groups, long[]? lengths, Func<long, string>? name = null)
     {
         if (groups is null && lengths is null) yield break;
         DirectionReport captionQuery = ranks();
         if (lengths is not null) yield return RecallBySlice.Measure(captionQuery, lengths, "words");
-        if (groups is not null) yield return RecallBySlice.Measure(captionQuery, [.. imageOf.Select(image => groups[image])], "group");
+        if (groups is not null) yield return RecallBySlice.Measure(captionQuery, [.. imageOf.Select(image => groups[image])], "group", name ?? (group => $"group {group}"));
     }
 
     private static IEnumerable<IAnalysisResult> Judged(EmbeddedPairs pairs, JudgementFiles files, int threads)
@@ -118,7 +121,7 @@ internal static class AnalyseCommand
             int[][] Rows(bool imageQuery) => pair.FirstOrDefault(set => set.ImageQuery == imageQuery).Judgements is { } judged
                 ? judged.ToRows(imageQuery ? imageIds : captionIds, imageQuery ? captionIds : imageIds)
                 : throw new UserError($"False negatives by {pair.Key} need both directions: give --eccv-images and --eccv-captions.");
-            yield return FalseNegatives.Measure(pairs, Rows(false), Rows(true), threads: threads);
+            yield return FalseNegatives.Measure(pairs, Rows(false), Rows(true), threads: threads) with { Judges = pair.Key };
         }
     }
 

@@ -14,8 +14,7 @@ internal static class AnalysisPage
         JsonArray cells = [Markdown("title", "# Analysis of embeddings")];
         foreach (IAnalysisResult result in results)
         {
-            string title = result.Name.Replace('_', ' ');
-            cells.Add((JsonNode)Markdown(result.Name, $"## {char.ToUpperInvariant(title[0])}{title[1..]}\n\n{result.ToText()}"));
+            cells.Add((JsonNode)Markdown(result.Name, $"## {Heading(result)}\n\n{result.ToText()}"));
             cells.Add((JsonNode)Chart(result));
         }
         JsonObject notebook = new()
@@ -29,12 +28,23 @@ internal static class AnalysisPage
         HtmlReport.Write(NotebookFile.Parse(notebook.ToJsonString(), path), path);
     }
 
+    private static string Heading(IAnalysisResult result)
+    {
+        string title = result switch
+        {
+            AlignmentUniformityReport => "alignment and uniformity",
+            FalseNegativeReport { Judges: { } judges } => $"false negatives by {judges}",
+            _ => result.Name.Replace('_', ' '),
+        };
+        return char.ToUpperInvariant(title[0]) + title[1..];
+    }
+
     private static JsonObject Markdown(string id, string text) =>
         new() { ["cell_type"] = "markdown", ["id"] = id, ["metadata"] = new JsonObject(), ["source"] = text };
 
     private static JsonObject Chart(IAnalysisResult result)
     {
-        NotebookCell cell = NotebookCell.Code($"{result.Name}-chart", $"{result.GetType().Name}.ToFigure()");
+        NotebookCell cell = NotebookCell.Code($"{result.Name}-chart", "");
         cell.SetOutputs([new()
         {
             ["output_type"] = "display_data", ["metadata"] = new JsonObject(),

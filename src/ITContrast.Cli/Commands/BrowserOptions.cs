@@ -28,21 +28,23 @@ internal sealed record BrowserFiles(string Page, string? Texts, string? Pictures
 
     /// <summary>Writes the page; files that were given win over what a run knows.</summary>
     /// <returns>What the queries retrieve, as one more analysis.</returns>
-    public IAnalysisResult[] Write(EmbeddedPairs pairs, int threads, Func<int, string>? caption, Func<int, RgbImage>? picture)
+    public IAnalysisResult[] Write(EmbeddedPairs pairs, IReadOnlyList<int> imageOf, int threads, Func<int, string>? caption, Func<int, RgbImage>? picture)
     {
-        string[]? lines = Texts is null ? null : Lines(Texts, pairs.CaptionCount, "caption");
-        using ImageFiles? files = Pictures is null ? null : new ImageFiles(Lines(Pictures, pairs.ImageCount, "image"), Side);
+        string[]? lines = Texts is null ? null : Lines(Texts, pairs.CaptionCount, "a caption", "--texts");
+        using ImageFiles? files = Pictures is null ? null : new ImageFiles(Lines(Pictures, pairs.ImageCount, "an image", "--pictures"), Side);
         RankedQueryReport report = RankedQueries.Measure(pairs, threads: threads);
         string page = BrowserPage.Html(report, $"Retrieval: {pairs.ImageCount:N0} images, {pairs.CaptionCount:N0} captions",
-            lines is null ? caption : row => lines[row], files is null ? picture : row => files.Picture(row));
+            lines is null ? caption : row => lines[row], files is null ? picture : row => files.Picture(row), imageOf);
         AtomicFile.WriteText(Page, page);
         return [report];
     }
 
-    private static string[] Lines(string path, int count, string what)
+    private static string[] Lines(string path, int count, string what, string option)
     {
-        if (!File.Exists(path)) throw new UserError($"{path}: no such file.");
+        string wanted = option == "--pictures" ? "a text file with the path of one picture a line, in the order of --images" : "a text file with one caption a line, in the order of --captions";
+        if (Directory.Exists(path)) throw new UserError($"{option} takes {wanted}; {path} is a folder.");
+        if (!File.Exists(path)) throw new UserError($"{path}: no such file. {option} takes {wanted}.");
         string[] lines = File.ReadAllLines(path);
-        return lines.Length == count ? lines : throw new DataException($"{path}: expected one line a {what}, {count}, found {lines.Length}.");
+        return lines.Length == count ? lines : throw new DataException($"{path}: expected one line {what}, {count}, found {lines.Length}. {option} takes {wanted}.");
     }
 }

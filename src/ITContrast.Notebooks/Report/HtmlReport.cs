@@ -43,8 +43,12 @@ public static class HtmlReport
         var number = cell.ExecutionCount is { } count ? $"[{count}]" : "";
         var first = cell.Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
         var failed = cell.Outputs.Any(output => (string?)output!["output_type"] == "error");
-        body.Append($"<section class=\"code\"><details{(failed ? " open" : "")}><summary><span class=\"count\">{number}</span> <code>{WebUtility.HtmlEncode(first)}</code></summary>")
-            .Append("<pre class=\"source\"><code>").Append(CodeHtml.Of(cell.Source)).Append("</code></pre></details>\n<div class=\"outputs\">");
+        body.Append("<section class=\"code\">");
+        // An output whose code nobody wrote, as in a page of analyses, has none to unfold.
+        if (first.Length > 0)
+            body.Append($"<details{(failed ? " open" : "")}><summary><span class=\"count\">{number}</span> <code>{WebUtility.HtmlEncode(first)}</code></summary>")
+                .Append("<pre class=\"source\"><code>").Append(CodeHtml.Of(cell.Source)).Append("</code></pre></details>\n");
+        body.Append("<div class=\"outputs\">");
         foreach (var output in cell.Outputs)
         {
             body.Append(outputs.ToHtml(output));

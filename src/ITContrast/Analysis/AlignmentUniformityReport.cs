@@ -26,7 +26,8 @@ public sealed record AlignmentUniformityReport(double Alignment, double ImageUni
         Figure figure = new Figure(Invariant($"Alignment and uniformity, {Images:N0} images, {Captions:N0} captions"))
             .Line([ImageUniformity], [Alignment], "images", markers: true)
             .Line([CaptionUniformity], [Alignment], "captions", markers: true)
-            .Axes("uniformity (lower is more even)", "alignment (lower is closer)");
+            .Axes("uniformity (lower is more even)", "alignment (lower is closer)")
+            .Limits((Math.Min(-4, 1.1 * Math.Min(ImageUniformity, CaptionUniformity)), 0.1), (0, Math.Max(2.1, 1.1 * Alignment)));
         foreach (JsonNode? trace in figure.Data) trace!["marker"] = new JsonObject { ["size"] = 12 };
         return figure;
     }

@@ -32,8 +32,11 @@ public sealed record FalseNegativeDirection(string Name, int Queries, int Galler
 /// <param name="ImageQuery">Images → captions.</param>
 public sealed record FalseNegativeReport(FalseNegativeDirection CaptionQuery, FalseNegativeDirection ImageQuery) : IAnalysisResult
 {
+    /// <summary>Whose judgements said what is right: "eccv", "cxc"; null where groups did.</summary>
+    public string? Judges { get; init; }
+
     /// <inheritdoc/>
-    public string Name => "false_negatives";
+    public string Name => Judges is null ? "false_negatives" : $"false_negatives_{Judges}";
 
     /// <inheritdoc/>
     public string ToText() => $"{CaptionQuery.ToText()} {ImageQuery.ToText()}";

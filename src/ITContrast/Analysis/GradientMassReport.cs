@@ -52,6 +52,7 @@ public sealed record GradientMassReport(GradientMassDirection CaptionQuery, Grad
             figure.Line([.. direction.ByTemperature.Select(s => s.Temperature)], [.. direction.ByTemperature.Select(s => s.EffectiveNumber)], direction.Name, markers: true);
         figure.Axes("temperature τ", "effective negatives, 1/Σw²");
         foreach (string axis in (string[])["xaxis", "yaxis"]) figure.Layout[axis]!["type"] = "log";
+        (figure.Layout["xaxis"]!["tickvals"], figure.Layout["yaxis"]!["dtick"]) = (Figure.Numbers(CaptionQuery.ByTemperature.Select(s => s.Temperature)), 1);
         return figure;
     }
 

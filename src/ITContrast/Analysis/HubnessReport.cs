@@ -12,7 +12,7 @@ namespace ITContrast.Analysis;
 public sealed record HubnessDirection(string Name, string Items, int Queries, IReadOnlyList<HubCounts> Cuts)
 {
     internal string ToText() => string.Join(' ', Cuts.Select(cut => Invariant(
-        $"{100 * cut.NeverRetrieved:0.0} % of {cut.Counts.Length:N0} {Items} are never among the first {cut.K} of {Queries:N0} queries ({100 * cut.NeverRetrievedByChance:0.0} % by chance), one is for {cut.Largest:N0}, and the skewness of N_{cut.K} is {cut.Skewness:0.00}.")));
+        $"{100 * cut.NeverRetrieved:0.0} % of {cut.Counts.Length:N0} {Items} are never {(cut.K == 1 ? "first" : Invariant($"among the first {cut.K}"))} for any of {Queries:N0} queries ({100 * cut.NeverRetrievedByChance:0.0} % by chance); the largest hub is for {cut.Largest:N0} of them, and the skewness of N_{cut.K} is {cut.Skewness:0.00}.")));
 
     internal JsonObject ToJson() => new(Cuts.Select(cut => KeyValuePair.Create(Invariant($"n{cut.K}"), (JsonNode?)new JsonObject
     {

@@ -15,7 +15,7 @@ public static class RankedQueries
     /// <param name="most">Queries kept of each direction, the most wrong first, at least 1.</param>
     /// <param name="threads">Threads; 0 takes what torch is set to use. No number changes with it.</param>
     /// <exception cref="ShapeException">A query has no negative.</exception>
-    public static RankedQueryReport Measure(EmbeddedPairs pairs, int top = 10, int most = 500, int threads = 0)
+    public static RankedQueryReport Measure(EmbeddedPairs pairs, int top = 10, int most = 2000, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);

@@ -51,10 +51,11 @@ public sealed record RankedQueryReport(RankedDirection CaptionQuery, RankedDirec
     /// <summary>How wrong the queries are, the most wrong first.</summary>
     public Figure ToFigure()
     {
-        Figure figure = new(Invariant($"How wrong queries are, {CaptionQuery.Count:N0} captions, {ImageQuery.Count:N0} images"));
+        Figure figure = new(Invariant($"Score of the hardest negative − best positive, {CaptionQuery.Count:N0} caption queries, {ImageQuery.Count:N0} image queries"));
         foreach (RankedDirection direction in (RankedDirection[])[CaptionQuery, ImageQuery])
-            figure.Line([.. direction.Queries.Select((_, place) => 100.0 * (place + 1) / direction.Count)], [.. direction.Queries.Select(query => query.Wrongness)], direction.Name);
-        return figure.Axes("queries, most wrong first, %", "hardest negative − best positive (cosine)");
+            figure.Line([.. direction.Queries.Select((_, place) => 100.0 * (place + 1) / direction.Count)], [.. direction.Queries.Select(query => query.Wrongness)],
+                direction.Queries.Count == direction.Count ? direction.Name : Invariant($"{direction.Name}, the {direction.Queries.Count:N0} most wrong"));
+        return figure.Axes("queries, most wrong first, %", "negative − positive");
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,12 @@ public sealed record RecallSlice(long Label, int Queries, double R1, double R5, 
 /// <param name="Slices">By label, ascending.</param>
 public sealed record RecallBySliceReport(string What, int Gallery, IReadOnlyList<RecallSlice> Slices) : IAnalysisResult
 {
+    // A slice of a few queries is highest or lowest by luck.
+    private const int Enough = 10;
+
+    /// <summary>What each slice is called, in the slices' order; null where labels are quantities.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
     /// <inheritdoc/>
     public string Name => $"recall_by_{What.Replace(' ', '_')}";
 
@@ -27,24 +33,40 @@ public sealed record RecallBySliceReport(string What, int Gallery, IReadOnlyList
     /// <inheritdoc/>
     public string ToText()
     {
-        RecallSlice best = Slices.MaxBy(slice => slice.R1)!, worst = Slices.MinBy(slice => slice.R1)!;
-        int without = Slices.Count(slice => slice.R10 == 0);
-        return Invariant($"{Queries:N0} queries fall into {Slices.Count:N0} slices by {What}. R@1 is highest for {What} {best.Label} ({best.R1:0.0} % of {best.Queries:N0} queries) and lowest for {What} {worst.Label} ({worst.R1:0.0} % of {worst.Queries:N0}); {without:N0} slices have no query with a hit among the first 10 of {Gallery:N0} items.");
+        int[] all = [.. Enumerable.Range(0, Slices.Count)], large = [.. all.Where(slice => Slices[slice].Queries >= Enough)];
+        int[] compared = large.Length > 1 ? large : all;
+        int best = compared.MaxBy(slice => Slices[slice].R1), worst = compared.MinBy(slice => Slices[slice].R1), without = Slices.Count(slice => slice.R10 == 0);
+        string Of(int slice) => Invariant($"{Called(slice)} ({Slices[slice].R1:0.0} % of {Slices[slice].Queries:N0} queries)");
+        return Invariant($"{Queries:N0} queries fall into {Slices.Count:N0} slices by {What}. {(compared.Length < all.Length ? Invariant($"Of the {compared.Length:N0} with {Enough} queries or more, ") : "")}R@1 is highest for {Of(best)} and lowest for {Of(worst)}; {without:N0} {(without == 1 ? "slice has" : "slices have")} no query with a hit among the first 10 of {Gallery:N0} items.");
     }
 
-    /// <summary>R@1 and R@10 by label, with the queries of each on the right axis.</summary>
+    /// <summary>R@1 and R@10: by label, with the queries of each on the right axis; slices without an order from the worst to the best.</summary>
     public Figure ToFigure()
     {
+        string title = Invariant($"Recall by {What}, {Queries:N0} queries, {Gallery:N0} items");
+        if (Names is not null) return Sorted(new(Invariant($"{title}, {Slices.Count:N0} slices")));
         double[] labels = [.. Slices.Select(slice => (double)slice.Label)];
-        Figure figure = new Figure(Invariant($"Recall by {What}, {Queries:N0} queries, {Gallery:N0} items"))
+        return new Figure(title)
             .Line(labels, [.. Slices.Select(slice => slice.R1)], "R@1", markers: true)
             .Line(labels, [.. Slices.Select(slice => slice.R10)], "R@10", markers: true)
             .Line(labels, [.. Slices.Select(slice => (double)slice.Queries)], "queries", dash: "dot", secondAxis: true)
             .Axes(What, "queries with a hit, %", "queries");
-        // Below the chart, because the right axis stands where the legend would.
-        figure.Layout["legend"] = new JsonObject { ["orientation"] = "h", ["y"] = -0.25 };
-        return figure;
     }
+
+    private Figure Sorted(Figure figure)
+    {
+        foreach ((string name, Func<RecallSlice, double> value) in (ReadOnlySpan<(string, Func<RecallSlice, double>)>)[("R@1", slice => slice.R1), ("R@10", slice => slice.R10)])
+        {
+            int[] order = [.. Enumerable.Range(0, Slices.Count).OrderBy(slice => value(Slices[slice]))];
+            figure.Line([.. order.Select((_, place) => 100.0 * (place + 1) / order.Length)], [.. order.Select(slice => value(Slices[slice]))], name, markers: order.Length <= 400);
+            JsonNode trace = figure.Data[^1]!;
+            trace["text"] = new JsonArray([.. order.Select(slice => (JsonNode)Invariant($"{Called(slice)}: {name} {value(Slices[slice]):0.0} %, {Slices[slice].Queries:N0} queries"))]);
+            (trace["hoverinfo"], trace["marker"]) = ("text", new JsonObject { ["size"] = 4 });
+        }
+        return figure.Axes("slices, worst first, %", "queries with a hit, %");
+    }
+
+    private string Called(int slice) => Names?[slice] ?? Invariant($"{What} {Slices[slice].Label}");
 
     /// <inheritdoc/>
     public JsonObject ToJson() => new()

@@ -44,20 +44,25 @@ public sealed record SyntheticNegativeReport(IReadOnlyList<OperatorCheck> Operat
             + (HasGroups ? Invariant($" With only the same image masked, up to {100 * made.Max(check => check.False):0.0} % would have a parent of the anchor's own concept.") : "");
     }
 
-    /// <summary>The shares by operator.</summary>
+    /// <summary>The shares by operator, in bars that lie, so that the operators' names are read without turning the head.</summary>
     public Figure ToFigure()
     {
-        string[] names = [.. Operators.Select(check => check.Operator)];
+        // The lowest row is drawn first.
+        OperatorCheck[] shown = [.. Operators.Reverse()];
+        string[] names = [.. shown.Select(check => check.Operator)];
         Figure figure = new Figure(Invariant($"Synthesised negatives, batch of {Batch:N0}, {Hardest} hardest mixed"))
-            .Bars(names, [.. Operators.Select(check => 100 * check.TooHard)], "above the positive")
-            .Bars(names, [.. Operators.Select(check => 100 * check.Harder)], "above the hardest real negative")
-            .Bars(names, [.. Operators.Select(check => 100 * check.OutOfCap)], "outside the parents' scores");
-        if (HasGroups) figure.Bars(names, [.. Operators.Select(check => 100 * check.False)], "a parent of the anchor's concept");
+            .Bars(names, [.. shown.Select(check => 100 * check.TooHard)], "above the positive")
+            .Bars(names, [.. shown.Select(check => 100 * check.Harder)], "above the hardest real negative")
+            .Bars(names, [.. shown.Select(check => 100 * check.OutOfCap)], "outside the parents' scores");
+        if (HasGroups) figure.Bars(names, [.. shown.Select(check => 100 * check.False)], "a parent of the anchor's concept");
         // Values on up to four bars an operator would overlap; they are shown on hover.
-        foreach (JsonNode? trace in figure.Data) (trace as JsonObject)!.Remove("text");
-        (figure.Layout["barmode"], figure.Layout["legend"]) = ("group", new JsonObject { ["orientation"] = "h", ["y"] = 1.02, ["yanchor"] = "bottom" });
-        (figure.Layout["height"], figure.Layout["margin"]) = (460, new JsonObject { ["l"] = 60, ["r"] = 20, ["t"] = 110, ["b"] = 50 });
-        return figure.Axes("", "share of what the operator made, %");
+        foreach (JsonNode? trace in figure.Data)
+        {
+            (trace as JsonObject)!.Remove("text");
+            (trace!["orientation"], trace["x"], trace["y"]) = ("h", trace["y"]!.DeepClone(), trace["x"]!.DeepClone());
+        }
+        (figure.Layout["barmode"], figure.Layout["height"]) = ("group", 180 + 44 * names.Length);
+        return figure.Axes("share of those made, %", "");
     }
 
     /// <inheritdoc/>

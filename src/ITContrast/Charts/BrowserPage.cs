@@ -16,15 +16,18 @@ public static class BrowserPage
     /// <param name="title">The page's title.</param>
     /// <param name="caption">A caption's text by row; null writes the row.</param>
     /// <param name="picture">An image's picture by row; null writes the row. Only pictures that are shown are asked for.</param>
-    public static string Html(RankedQueryReport report, string title, Func<int, string>? caption = null, Func<int, RgbImage>? picture = null)
+    /// <param name="imageOf">Per caption the row of its image, <c>[M]</c>: retrieved captions stand beside their picture, and a picture tells its caption on hover; null leaves both out.</param>
+    public static string Html(RankedQueryReport report, string title, Func<int, string>? caption = null, Func<int, RgbImage>? picture = null, IReadOnlyList<int>? imageOf = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         SortedSet<int> images = [.. report.ImageQuery.Queries.Select(query => query.Query), .. Items(report.CaptionQuery)];
         SortedSet<int> captions = [.. report.CaptionQuery.Queries.Select(query => query.Query), .. Items(report.ImageQuery)];
+        if (imageOf is not null) images.UnionWith(captions.Select(row => imageOf[row]));
         JsonObject data = new()
         {
             ["pictures"] = new JsonObject(images.Where(_ => picture is not null).Select(row => KeyValuePair.Create($"{row}", (JsonNode?)Convert.ToBase64String(PngEncoder.Encode(picture!(row)))))),
             ["captions"] = new JsonObject(captions.Select(row => KeyValuePair.Create($"{row}", (JsonNode?)(caption?.Invoke(row) ?? $"caption {row}")))),
+            ["imageOf"] = imageOf is null ? null : new JsonObject(captions.Select(row => KeyValuePair.Create($"{row}", (JsonNode?)imageOf[row]))),
             ["directions"] = new JsonArray(Direction(report.CaptionQuery, "caption"), Direction(report.ImageQuery, "image")),
         };
         // JsonNode escapes "<", so that no text can end the script.
@@ -57,15 +60,15 @@ public static class BrowserPage
         header label { margin-right: 12px; white-space: nowrap; }
         select, input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 3px 6px; max-width: 100%; }
         .query { border-bottom: 1px solid var(--line); padding: 10px 0; }
-        .query p { margin: 0 0 6px; }
+        .query p { margin: 0 0 6px; } .query > p > span { font-weight: 600; }
         .items { display: flex; flex-wrap: wrap; gap: 8px; }
-        .item { border: 3px solid var(--line); border-radius: 6px; padding: 4px; width: 92px; font-size: 12px; text-align: center; overflow-wrap: anywhere; }
-        .item.text { width: 210px; text-align: left; }
+        .item { border: 3px solid var(--line); border-radius: 6px; padding: 4px; box-sizing: border-box; width: 97px; font-size: 12px; text-align: center; overflow-wrap: anywhere; }
+        .item.text { width: 225px; text-align: left; display: flow-root; } .item.text img { float: left; width: 40px; height: 40px; margin-right: 6px; }
         .item.s2 { border-color: var(--right); } .item.s1 { border-color: var(--sibling); border-style: dashed; }
-        .item.wanted { margin-left: 14px; }
+        .item.wanted { margin-left: 6px; }
         img { width: 64px; height: 64px; background: #fff; border-radius: 3px; }
         .query > p img { vertical-align: middle; margin-right: 8px; }
-        @media (max-width: 600px) { .item { width: 74px; } .item.text { width: 100%; } }
+        @media (max-width: 600px) { .item { width: 84px; } .item.text { width: 100%; } }
         </style>
         <header><h1>{title}</h1>
         <label>Query by <select id="direction"></select></label>
@@ -82,15 +85,18 @@ public static class BrowserPage
           const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
           let shown = 25, only = null;
           data.directions.forEach((d, i) => { const option = make('option', '', `${d.query}: ${d.name}`); option.value = i; byId('direction').append(option); });
+          const captionOf = {};
+          for (const [caption, image] of Object.entries(data.imageOf ?? {})) captionOf[image] ??= data.captions[caption];
           const view = (kind, row) => {
             if (kind === 'caption') return make('span', '', data.captions[row] ?? `caption ${row}`);
             if (!data.pictures[row]) return make('span', '', `image ${row}`);
-            const img = make('img'); img.alt = `image ${row}`; img.src = 'data:image/png;base64,' + data.pictures[row];
-            img.title = 'Ask with this picture'; img.onclick = () => { byId('direction').value = 1; only = row; draw(); };
+            const img = make('img'); img.alt = captionOf[row] ?? `image ${row}`; img.src = 'data:image/png;base64,' + data.pictures[row];
+            img.title = (captionOf[row] ? captionOf[row] + '\n' : '') + 'Click to ask with this picture'; img.onclick = () => { byId('direction').value = 1; only = row; draw(); };
             return img;
           };
           const item = (kind, [row, score, state], wanted) => {
             const box = make('div', `item s${state}${kind === 'caption' ? ' text' : ''}${wanted ? ' wanted' : ''}`);
+            if (kind === 'caption' && data.imageOf && data.pictures[data.imageOf[row]]) box.append(view('image', data.imageOf[row]));
             box.append(view(kind, row), make('div', '', score.toFixed(3)));
             return box;
           };
@@ -101,7 +107,7 @@ public static class BrowserPage
             if (only !== null) list = list.filter(q => q.q === only);
             const order = { wrong: (a, b) => b.wrong - a.wrong, right: (a, b) => a.wrong - b.wrong, rank: (a, b) => b.rank - a.rank, q: (a, b) => a.q - b.q }[byId('sort').value];
             list = list.slice().sort((a, b) => order(a, b) || a.q - b.q);
-            byId('state').textContent = `${list.length} of ${d.count} queries, ${d.gallery} items` + (only === null ? '' : `, asked with image ${only}`);
+            byId('state').textContent = (d.queries.length < d.count ? `${list.length} of the ${d.queries.length} most wrong of ${d.count} queries` : `${list.length} of ${d.count} queries`) + `, ${d.gallery} items` + (only === null ? '' : `, asked with image ${only}`);
             byId('list').replaceChildren(...list.slice(0, shown).map(q => {
               const section = make('section', 'query'), head = make('p');
               head.append(view(d.query, q.q), ` · right answer at rank ${q.rank + 1}` + (q.wrong > -9 ? `, ${q.wrong > 0 ? 'wrong' : 'right'} by ${Math.abs(q.wrong).toFixed(3)}` : ''));

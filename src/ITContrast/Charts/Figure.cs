@@ -89,8 +89,11 @@ public sealed class Figure
         Layout["yaxis"] = Axis(y);
         if (second is null) return this;
         JsonObject right = Axis(second);
-        (right["overlaying"], right["side"], right["showgrid"]) = ("y", "right", false);
+        // Ticks of its own: plotly would put them at the left axis's places, at values like 1.434.
+        (right["overlaying"], right["side"], right["showgrid"], right["tickmode"]) = ("y", "right", false, "auto");
         Layout["yaxis2"] = right;
+        // The page's buttons stand at the right edge; the axis's title must not lie under them.
+        Layout["margin"]!["r"] = 90;
         return this;
     }
 

@@ -25,7 +25,7 @@ public sealed class HubnessTests : TorchTest
         HubnessReport report = Hubness.Measure(pairs, [1]);
         Assert.Equal([1, 1, 1], report.CaptionQuery.Cuts[0].Counts);
         Assert.Equal(0, report.CaptionQuery.Cuts[0].Skewness);
-        Assert.Contains("0.0 % of 3 images are never among the first 1 of 3 queries", report.ToText());
+        Assert.Contains("0.0 % of 3 images are never first for any of 3 queries", report.ToText());
     }
 
     // Equal rows tie everywhere: the lower rows fill the first places.

@@ -63,6 +63,17 @@ public sealed partial class RankedQueriesTests
         Assert.Equal(2, Regex.Count(page, "</script>"));
     }
 
+    [Fact]
+    public void With_the_image_of_each_caption_the_page_pairs_them()
+    {
+        using EmbeddedPairs pairs = Drawn().Pairs();
+        string page = BrowserPage.Html(RankedQueries.Measure(pairs, top: 1, most: 1), "A test", picture: image => new RgbImage(2, 2, new byte[12]), imageOf: [0, 1, 2]);
+        JsonNode data = JsonNode.Parse(Data().Match(page).Groups[1].Value)!;
+        Assert.NotEmpty(data["imageOf"]!.AsObject());
+        Assert.All(data["imageOf"]!.AsObject(), pair => Assert.Equal(pair.Key, pair.Value!.ToString()));
+        Assert.All(data["imageOf"]!.AsObject(), pair => Assert.True(data["pictures"]!.AsObject().ContainsKey(pair.Value!.ToString())));
+    }
+
     [GeneratedRegex("id=\"data\">(.*?)</script>")]
     private static partial Regex Data();
 }
