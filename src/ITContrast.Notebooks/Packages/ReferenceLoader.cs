@@ -34,6 +34,7 @@ internal sealed class ReferenceLoader
         {
             references.AddAsked(path);
         }
+        Preload.Start(ours);
         if (ours.Count == 0)
         {
             AddRestored(await PackageRestore.RunAsync(package, directive.Version, cancellationToken).ConfigureAwait(false));

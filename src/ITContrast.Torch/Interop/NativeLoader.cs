@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
+// Read by notebook engines that know it: a static method that may run in the background as soon as a notebook references the library.
+[assembly: AssemblyMetadata("NotebookPreload", "ITContrast.Torch.NativeLoader.Preload")]
+
 namespace ITContrast.Torch;
 
 /// <summary>Loads the shim, and with it libtorch, once, after the C environment is as OpenBLAS needs it.</summary>
@@ -22,6 +25,9 @@ internal static unsafe partial class NativeLoader
     [ModuleInitializer]
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The resolver has to stand before the first native call, wherever that is.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
+
+    /// <summary>Loads what the first operator would load.</summary>
+    internal static void Preload() => Native.itc_threads();
 
     private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
