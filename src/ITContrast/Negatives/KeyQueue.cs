@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ITContrast.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -83,19 +84,43 @@ public sealed class KeyQueue : nn.Module
         using (no_grad())
         {
             held = keys.to(anchors.dtype);
-            scores = anchors.detach().matmul(held.T).masked_fill_(Mask(imageIds), double.NegativeInfinity);
+            scores = anchors.detach().matmul(held.T);
+            Exclude(scores, imageIds);
         }
         return loss.Side(anchors, held, scores, Positives(anchors, positives));
     }
 
     private static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);
 
-    private Tensor Mask(Tensor imageIds)
+    // A mask of [B, K] costs as much as the product itself, and few slots are masked: on the CPU they are searched for and written alone.
+    internal void Exclude(Tensor scores, Tensor imageIds)
+    {
+        if (scores is not { device_type: DeviceType.CPU, dtype: ScalarType.Float32 })
+        {
+            scores.masked_fill_(Mask(imageIds), double.NegativeInfinity);
+            return;
+        }
+        Span<long> slots = MemoryMarshal.Cast<byte, long>(ids.bytes), anchors = MemoryMarshal.Cast<byte, long>(imageIds.bytes);
+        Span<float> row = MemoryMarshal.Cast<byte, float>(scores.bytes);
+        List<Range> unfilled = [];
+        for (int start, end = 0; (start = slots[end..].IndexOf(Unfilled)) >= 0; unfilled.Add(start..end))
+        {
+            start += end;
+            int length = slots[start..].IndexOfAnyExcept(Unfilled);
+            end = length < 0 ? slots.Length : start + length;
+        }
+        foreach (long own in anchors)
+        {
+            foreach (Range range in unfilled) row[..slots.Length][range].Fill(float.NegativeInfinity);
+            for (int at = -1, next; (next = slots[(at + 1)..].IndexOf(own)) >= 0;) row[at += next + 1] = float.NegativeInfinity;
+            row = row[slots.Length..];
+        }
+    }
+
+    internal Tensor Mask(Tensor imageIds)
     {
         using var scope = NewDisposeScope();
-        var (same, unfilled) = (ids.unsqueeze(0) == imageIds.unsqueeze(1), ids == Unfilled);
-        // A full queue, the usual one, needs no second pass over [B, K].
-        return (unfilled.any().item<bool>() ? same.logical_or(unfilled.unsqueeze(0)) : same).MoveToOuterDisposeScope();
+        return (ids.unsqueeze(0) == imageIds.unsqueeze(1)).logical_or((ids == Unfilled).unsqueeze(0)).MoveToOuterDisposeScope();
     }
 }
 

@@ -84,4 +84,33 @@ public class KeyQueueTests : TorchTest
         Assert.Equal(expected.item<float>(), value.item<float>(), 5);
         Assert.True((plain.grad! - anchors.grad!).abs().max().item<float>() < 1e-6);
     }
+
+    [Theory, InlineData(0), InlineData(3), InlineData(9), InlineData(40)]
+    public void What_is_written_slot_by_slot_is_the_mask(int filled)
+    {
+        using var queue = Queue(11);
+        if (filled > 0) queue.Enqueue(Plane.Random(filled, 3, 1).to(ScalarType.Float32), Ids([.. Enumerable.Range(0, filled).Select(i => i * 7L % 5)]));
+        var ids = Ids(0, 4, 9, 2);
+        var scores = Plane.Random(4, 11, 2).to(ScalarType.Float32);
+        var expected = scores.masked_fill(queue.Mask(ids), double.NegativeInfinity);
+        queue.Exclude(scores, ids);
+        Assert.Equal(expected.data<float>().ToArray(), scores.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Weights_of_many_keys_are_those_of_each_anchor_by_itself()
+    {
+        var weighting = new LogSumExpWeighting();
+        var scores = Plane.Random(70, 4001, 1).to(ScalarType.Float32);
+        scores[3, 5] = tensor(float.NegativeInfinity);
+        var positives = Plane.Random(70, 1, 2).to(ScalarType.Float32).squeeze(1);
+        var found = weighting.Weigh(scores, positives);
+        for (var i = 0; i < 70; i++)
+        {
+            var alone = weighting.Weigh(scores.narrow(0, i, 1), positives.narrow(0, i, 1));
+            Assert.Equal(alone.Negatives.flatten().data<float>().ToArray(), found.Negatives[i].data<float>().ToArray());
+            Assert.Equal(alone.Positives[0].item<float>(), found.Positives[i].item<float>());
+        }
+        Assert.Equal(0, found.Negatives[3, 5].item<float>());
+    }
 }

@@ -46,11 +46,7 @@ public sealed class GeneralizedPooling : nn.Module
     public Tensor PoolMembers(Tensor features, Tensor members)
     {
         using var scope = NewDisposeScope();
-        var (n, counts) = (features.shape[1], members.sum(1));
-        var (sorted, _) = features.masked_fill(members.logical_not().unsqueeze(2), double.NegativeInfinity).sort(1, descending: true);
-        // What is no member sorts last, to the places past a set's size; there its weight is 0, and 0 · (−inf) must not be formed.
-        var values = sorted.masked_fill(Members.Of(n, counts).logical_not().unsqueeze(2), 0.0);
-        return (values * Weights(counts, n).unsqueeze(2)).sum(1).MoveToOuterDisposeScope();
+        return (SortedSets.Of(features, members) * Weights(members.sum(1), features.shape[1]).unsqueeze(2)).sum(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>θ for sets of the given sizes, <c>[B, N]</c>, zero past a set's size.</summary>
