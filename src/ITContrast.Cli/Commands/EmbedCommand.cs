@@ -63,12 +63,10 @@ internal static class EmbedCommand
         Write(trained, folder.Name, own, split, shard, path);
     }
 
-    // OSCAR reads six box numbers behind a region's features; files of its own layout hold them there, others hold boxes apart.
     private static void Write(TrainedMatcher matcher, string model, PairDataset dataset, string split, (int Index, int Count) shard, string path)
     {
         OscarModel? oscar = matcher.System.Module.modules().OfType<OscarModel>().FirstOrDefault();
-        bool boxes = dataset.Images.Kind == ImageKind.Regions && dataset.Images.RowShape[1] + BoxedRegions.BoxNumbers == oscar?.Config.RegionWidth;
-        PairDataset read = boxes ? BoxedRegions.Of(dataset) : dataset;
+        PairDataset read = oscar is null ? dataset : BoxedRegions.ForOscar(dataset, oscar.Config.RegionWidth);
         DataProgress.Follow($"embedding {split}", progress =>
         {
             EmbeddingExport.Write(matcher, model, read, read.Split(split), path, shard.Index, shard.Count, progress);

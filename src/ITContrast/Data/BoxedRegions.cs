@@ -37,6 +37,22 @@ public sealed class BoxedRegions : IImageSource
     /// <summary>The data set with boxes behind its regions.</summary>
     public static PairDataset Of(PairDataset dataset) => dataset.WithImages(new BoxedRegions(dataset.Images), "boxed-regions v1");
 
+    /// <summary>The data set as an OSCAR model reads it: boxes behind the regions, unless they are there already (as in OSCAR's own files) or the source has none.</summary>
+    /// <param name="dataset">Regions.</param>
+    /// <param name="width">Numbers a region that the model reads; null for a model that is made to fit.</param>
+    /// <exception cref="DataException">The images are no regions, or cannot have that width.</exception>
+    public static PairDataset ForOscar(PairDataset dataset, int? width)
+    {
+        if (dataset.Images.Kind != ImageKind.Regions) throw new DataException($"{dataset.Name} holds {(dataset.Images.Kind == ImageKind.Pixels ? "pixels" : "one vector an image")}; OSCAR reads regions.");
+        long own = dataset.Images.RowShape[1];
+        if (own == width) return dataset;
+        bool apart;
+        using (ImageBatch first = dataset.Images.Read([0])) apart = first.Boxes is not null;
+        if (apart && (width ?? own + BoxNumbers) == own + BoxNumbers) return Of(dataset);
+        return width is null ? dataset
+            : throw new DataException($"{dataset.Name}: expected regions of {width} numbers, or of {width - BoxNumbers} with boxes apart, as the model reads them; found {own} {(apart ? "with" : "without")} boxes.");
+    }
+
     /// <inheritdoc/>
     /// <exception cref="DataException">The source knows no boxes.</exception>
     public ImageBatch Read(ReadOnlySpan<int> rows)

@@ -76,7 +76,7 @@ public static class Experiment
         if (peers is null && folder.IsFinished) return RunResult.Read(folder);
         if (first) RunFolder.Write(folder.ConfigPath, identity.ToJson());
         peers?.Barrier();
-        WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
+        ITokenizer vocabulary = LightRun.Vocabulary(config, dataset);
         // A checkpoint holds what the fits gave, too: a resumed run only needs the shapes.
         IMatchingSystem system = folder.HasCheckpoint || !first ? LightRun.EmptySystem(config, dataset, vocabulary, peers) : LightRun.NewSystem(config, dataset, vocabulary, peers);
         using TrainedMatcher matcher = new(system, vocabulary);

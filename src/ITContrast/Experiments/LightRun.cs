@@ -47,22 +47,23 @@ public static class LightRun
     }
 
     /// <summary>
-    /// The vocabulary: words of the training captions, then, with WordNet, its words, so that a query may hold words no training caption has.
+    /// The vocabulary: words of the training captions, then, with WordNet, its words, so that a query may hold words no training caption has; word pieces where an OSCAR begins with a
+    /// published checkpoint.
     /// </summary>
-    public static WordTokenizer Vocabulary(RunConfig config, PairDataset dataset)
+    public static ITokenizer Vocabulary(RunConfig config, PairDataset dataset)
     {
         if (config.Oscar is { } oscar) return OscarRun.Vocabulary(config, oscar, dataset);
         WordTokenizer trained = WordTokenizer.Build(dataset, config.Training.Split);
         if (!config.WordNet) return trained;
         IEnumerable<string> lemmas = WordNet.Open().Synsets.SelectMany(synset => synset.Lemmas).SelectMany(lemma => Words.Of(lemma.Replace('_', ' ')));
-        return new([.. trained.Entries, .. lemmas.Except(trained.Entries, StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        return new WordTokenizer([.. trained.Entries, .. lemmas.Except(trained.Entries, StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The system before training: start values from named streams, whitening and word vectors fitted on the training split only.</summary>
-    public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => NewSystem(config, dataset, vocabulary, null);
+    public static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, ITokenizer vocabulary) => NewSystem(config, dataset, vocabulary, null);
 
     /// <summary>The system before training, whose encoders share their work with other processes.</summary>
-    internal static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary, Peers? peers)
+    internal static IMatchingSystem NewSystem(RunConfig config, PairDataset dataset, ITokenizer vocabulary, Peers? peers)
     {
         if (config is { Oscar: { } oscar, Training.Parts: null }) return OscarRun.NewSystem(config, oscar, dataset, vocabulary);
         IMatchingSystem system = EmptySystem(config, dataset, vocabulary, peers);
@@ -81,7 +82,7 @@ public static class LightRun
         return system;
     }
 
-    private static Tensor WordTable(RunConfig config, PairDataset dataset, PairSplit train, WordTokenizer vocabulary)
+    private static Tensor WordTable(RunConfig config, PairDataset dataset, PairSplit train, ITokenizer vocabulary)
     {
         int dimension = config.Heads?.WordDimension ?? config.Backbone.WordDimension;
         if (config.Heads is { TrainWords: true })
@@ -97,11 +98,11 @@ public static class LightRun
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
-    public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => EmptySystem(config, dataset, vocabulary, null);
+    public static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, ITokenizer vocabulary) => EmptySystem(config, dataset, vocabulary, null);
 
     /// <summary>The system with its shapes only, whose encoders share their work with other processes.</summary>
     /// <exception cref="ArgumentException">The system's encoders cannot work in parts.</exception>
-    internal static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, WordTokenizer vocabulary, Peers? peers)
+    internal static IMatchingSystem EmptySystem(RunConfig config, PairDataset dataset, ITokenizer vocabulary, Peers? peers)
     {
         bool parted = config.Training.Parts is null;
         IPairEncoder Made()
@@ -112,7 +113,7 @@ public static class LightRun
             return new PartedEncoder(encoder, parts, peers);
         }
         IMatchingSystem system = config.Oscar is { } oscar ? OscarRun.EmptySystem(config, oscar, dataset, vocabulary)
-            : Recipes.Create(config, new(Made, () => TrainingCaptions(config, dataset), vocabulary, RegionDimension(dataset.Images)));
+            : Recipes.Create(config, new(Made, () => TrainingCaptions(config, dataset), (WordTokenizer)vocabulary, RegionDimension(dataset.Images)));
         if (parted) return system;
         system.Dispose();
         throw new ArgumentException($"'{config.System}' makes encoders of its own, which do not work in parts. Train it in one process.");
@@ -120,7 +121,7 @@ public static class LightRun
 
     private static int RegionDimension(IImageSource images) => images.Kind == ImageKind.Regions ? (int)images.RowShape[^1] : 0;
 
-    private static IPairEncoder Encoder(RunConfig config, PairDataset dataset, WordTokenizer vocabulary) => config.Heads is { } heads
+    private static IPairEncoder Encoder(RunConfig config, PairDataset dataset, ITokenizer vocabulary) => config.Heads is { } heads
         ? new HeadsBackbone(vocabulary.VocabularySize, (int)dataset.Images.RowShape[^1], heads)
         : new LightBackbone(vocabulary.VocabularySize, config.Backbone);
 

@@ -37,11 +37,15 @@ public sealed record OscarOptions
     /// <summary>Images or captions in memory at once (<see cref="Encoders.ChunkedEncoder"/>); 0 for the whole batch. Read by <c>oscar</c>.</summary>
     public int Chunk { get; init; }
 
-    /// <summary>The synthetic world to train on, as regions; null for pictocap.</summary>
+    /// <summary>The synthetic world to train on, as regions; null for <see cref="RunConfig.Data"/>, or pictocap.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SceneOptions? Scenes { get; init; }
 
-    /// <summary>The run whose weights this one begins with, of the same model; null begins from random ones.</summary>
+    /// <summary>The published checkpoint that this run, or the one that it begins with, began with: its model and its word pieces hold. Null for a model of the sizes above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PublishedOscar? Published { get; init; }
+
+    /// <summary>The run whose weights this one begins with, of the same model; null begins with the published ones, or from random ones.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RunConfig? Pretraining { get; init; }
 
@@ -49,7 +53,7 @@ public sealed record OscarOptions
     [JsonIgnore]
     public Func<string>? Weights { get; init; }
 
-    internal OscarConfig Model(int vocabulary, int regionWidth) => new OscarConfig
+    internal OscarConfig Model(int vocabulary, int regionWidth) => Published?.Model ?? new OscarConfig
     {
         VocabularySize = vocabulary, Hidden = Hidden, Layers = Layers, Heads = Heads, Intermediate = Intermediate, Positions = Positions,
         Dropout = Dropout, AttentionDropout = Dropout, RegionWidth = regionWidth, NormaliseRegions = true,

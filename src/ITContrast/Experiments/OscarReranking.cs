@@ -30,7 +30,7 @@ public static class OscarReranking
         using TrainedMatcher retrieval = Systems.Systems.Load(encoder);
         (Tensor images, Tensor captions) = retrieval.Embed(candidates, same);
         RetrievalReport before = Retrieval.Evaluate(images, captions, rows.ImageOf);
-        (OscarPairMatcher scorer, WordTokenizer vocabulary) = OscarRun.LoadMatcher(matcher);
+        (OscarPairMatcher scorer, ITokenizer vocabulary) = OscarRun.LoadMatcher(matcher);
         using (scorer)
             return (before, RerankedRetrieval.Evaluate(images, captions, rows.ImageOf, scorer,
                 image => pairs.Images.Read(Array.ConvertAll(image, i => rows.ImageRows[i])),

@@ -27,13 +27,30 @@ public static class OscarRun
         return config with { Oscar = config.Oscar with { Weights = () => Checkpoint(Experiment.Run(before, store, progress, cancellation).Folder) } };
     }
 
-    /// <summary>Opens the data set: boxed grid regions of pictocap, or the synthetic world's objects.</summary>
-    internal static PairDataset OpenData(RunConfig config, OscarOptions oscar, string? folder) =>
-        BoxedRegions.Of(oscar.Scenes is { } scenes ? SyntheticScenes.Open(scenes with { Kind = ImageKind.Regions }) : GridFeatures.Of(PictoCap.Open(folder, config.Division)));
-
-    /// <summary>Words of the training captions and tags; of the pre-training's where there is one, since its word embeddings are taken over.</summary>
-    internal static WordTokenizer Vocabulary(RunConfig config, OscarOptions oscar, PairDataset dataset)
+    /// <summary>Opens the data set: the synthetic world's objects, a source's regions, or regions of a grid over its pixels or pictocap's; with boxes behind their features.</summary>
+    /// <exception cref="DataException">The images are one vector each, or regions of another width than a published model reads.</exception>
+    internal static PairDataset OpenData(RunConfig config, OscarOptions oscar, string? folder)
     {
+        PairDataset data = oscar.Scenes is { } scenes ? SyntheticScenes.Open(scenes with { Kind = ImageKind.Regions })
+            : config.Data is { } source ? DatasetSources.Open(source) : PictoCap.Open(folder, config.Division);
+        try
+        {
+            if (data.Images.Kind == ImageKind.Pixels) data = GridFeatures.Of(data);
+            return BoxedRegions.ForOscar(data, oscar.Published?.Model.RegionWidth);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Words of the training captions and tags; of the pre-training's where there is one, since its word embeddings are taken over; a published model's word pieces.
+    /// </summary>
+    internal static ITokenizer Vocabulary(RunConfig config, OscarOptions oscar, PairDataset dataset)
+    {
+        if (oscar.Published is { } published) return OscarCheckpoint.Vocabulary(published.Folder, published.Model);
         if (oscar.Pretraining is { Oscar: { } earlier } before)
         {
             using PairDataset corpus = OpenData(before, earlier, null);
@@ -45,15 +62,19 @@ public static class OscarRun
     }
 
     /// <summary>The system before training: start values from named streams, or the earlier run's weights.</summary>
-    internal static IMatchingSystem NewSystem(RunConfig config, OscarOptions oscar, PairDataset dataset, WordTokenizer vocabulary)
+    internal static IMatchingSystem NewSystem(RunConfig config, OscarOptions oscar, PairDataset dataset, ITokenizer vocabulary)
     {
         IMatchingSystem system = EmptySystem(config, oscar, dataset, vocabulary);
         try
         {
             foreach (nn.Module part in system.Module.named_children().Select(child => child.module))
-                if (part is OscarModel or MaskedTokenHead or TorchSharp.Modules.Linear) BertInitialisation.Fill(part, oscar.Hidden, config.Seed);
+                if (part is OscarModel or MaskedTokenHead or TorchSharp.Modules.Linear) BertInitialisation.Fill(part, oscar.Published?.Model.Hidden ?? oscar.Hidden, config.Seed);
                 else part.Initialise(config.Seed);
-            if (oscar.Pretraining is null) return system;
+            if (oscar.Pretraining is null)
+            {
+                if (oscar.Published is { } published) OscarCheckpoint.Load(published.Folder, system.Module.modules().OfType<OscarModel>().Single());
+                return system;
+            }
             if (oscar.Weights is null) throw new InvalidOperationException("The configuration names a run to begin with, but not where its weights are: run it through Experiment.Run.");
             OscarWeights.Load(system.Module.modules().OfType<OscarModel>().Single(), oscar.Weights());
             return system;
@@ -66,7 +87,7 @@ public static class OscarRun
     }
 
     /// <summary>The system with its shapes only.</summary>
-    internal static IMatchingSystem EmptySystem(RunConfig config, OscarOptions oscar, PairDataset dataset, WordTokenizer vocabulary)
+    internal static IMatchingSystem EmptySystem(RunConfig config, OscarOptions oscar, PairDataset dataset, ITokenizer vocabulary)
     {
         OscarMarks marks = OscarMarks.Of(vocabulary);
         OscarModel model = new(oscar.Model(marks.Vocabulary, (int)dataset.Images.RowShape[1])) { RecomputeLayers = oscar.RecomputeLayers };
@@ -96,22 +117,22 @@ public static class OscarRun
 
     /// <summary>Loads a finished <c>oscar-match</c> run as matcher for re-ranking, with the vocabulary it reads.</summary>
     /// <exception cref="DataException">The folder holds another system's run, or no checkpoint.</exception>
-    public static (OscarPairMatcher Matcher, WordTokenizer Vocabulary) LoadMatcher(RunFolder run)
+    public static (OscarPairMatcher Matcher, ITokenizer Vocabulary) LoadMatcher(RunFolder run)
     {
         RunConfig config = RunResult.ReadConfig(run);
         if (config.System != "oscar-match") throw new DataException($"{run.Path}: expected a run of oscar-match, found {config.System}. Train a matcher with: itc oscar match");
         TrainedMatcher loaded = Systems.Systems.Load(run);
-        return (new((OscarMatching)loaded.System), (WordTokenizer)loaded.Tokenizer);
+        return (new((OscarMatching)loaded.System), loaded.Tokenizer);
     }
 
     private static string Checkpoint(RunFolder run) => run.HasCheckpoint
         ? run.CheckpointPath
         : throw new DataException($"{run.Path}: the run is finished but has no checkpoint (committed runs carry none). Compute it in another store: --runs FOLDER");
 
-    // A detector's classes: known for scenes; for pictocap the drawing's Unicode subgroup stands for them.
+    // A detector's classes: known for scenes and as far as a source has them; for pictocap the drawing's Unicode subgroup stands for them.
     private static Func<int, string> Tags(RunConfig config, OscarOptions oscar, PairDataset dataset)
     {
-        if (oscar.Scenes is not null) return row => string.Join(' ', dataset.Table.Tags(row));
+        if (oscar.Scenes is not null || config.Data is not null) return row => string.Join(' ', dataset.Table.Tags(row));
         PictoCapImage[] images = PictoCap.ReadImages();
         return row => images[row].Subcategory.Replace('-', ' ');
     }

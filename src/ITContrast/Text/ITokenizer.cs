@@ -6,6 +6,9 @@ public interface ITokenizer
     /// <summary>Ids run from 0 to this number minus one.</summary>
     int VocabularySize { get; }
 
+    /// <summary>The words or word pieces by id, where ids go to texts and come back.</summary>
+    IReadOnlyList<string> Entries { get; }
+
     /// <summary>The id of a word that the vocabulary does not know.</summary>
     int UnknownId { get; }
 

@@ -43,7 +43,7 @@ internal sealed class LightRow : Row
     {
         RunConfig config = Config(false);
         using PairDataset dataset = LightRun.OpenData(config);
-        WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
+        ITokenizer vocabulary = LightRun.Vocabulary(config, dataset);
         using IMatchingSystem system = LightRun.NewSystem(config, dataset, vocabulary);
         PairSplit train = dataset.Split("train");
         using PairBatch batch = new PairCollator(dataset, vocabulary).Collate([.. train.CaptionRows.Where((_, i) => i % 5 == 0).Take(Batch)], training: false);

@@ -91,7 +91,7 @@ internal sealed class SystemsRow : Row
         {
             RunConfig config = Config(Baseline, new());
             dataset = LightRun.OpenData(config);
-            WordTokenizer vocabulary = LightRun.Vocabulary(config, dataset);
+            ITokenizer vocabulary = LightRun.Vocabulary(config, dataset);
             BatchPlan plan = new(dataset.Split("train"), config.Training.BatchSize, 1, 1);
             (batch, steps) = (new PairCollator(dataset, vocabulary).Collate(plan[0]), plan.Count);
             foreach ((string name, RunConfig one) in configurations)

@@ -1,6 +1,7 @@
 using ITContrast.Data.Scenes;
 using ITContrast.Encoders.Oscar;
 using ITContrast.Experiments;
+using ITContrast.Systems;
 using ITContrast.Tests.Data;
 using ITContrast.Torch;
 using ITContrast.Training;
@@ -78,6 +79,36 @@ public class OscarRunTests : TorchTest
         Assert.NotEqual(alone.CaptionQuery.Ranks, all.CaptionQuery.Ranks);
         Assert.Equal(120, all.CaptionQuery.Queries);
         Assert.Contains("expected a run of oscar-match", Assert.Throws<DataException>(() => OscarRun.LoadMatcher(encoder.Folder)).Message);
+    }
+
+    [Fact]
+    public void A_published_checkpoint_begins_a_run_that_does_not_need_it_afterwards()
+    {
+        using TemporaryFolder folder = new();
+        string published = Path.Combine(folder.Path, "published"), weights = Path.Combine(published, "model.safetensors");
+        string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "green", "circle", "square", "the", "left", "of"];
+        folder.Write("published/vocab.txt", string.Join('\n', pieces));
+        folder.Write("published/config.json", $$"""{"vocab_size":{{pieces.Length}},"hidden_size":16,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":24,"max_position_embeddings":64,"img_feature_dim":218,"use_img_layernorm":1}""");
+        using (OscarModel made = new(OscarConfig.Read(Path.Combine(published, "config.json"))))
+        {
+            BertInitialisation.Fill(made, 16, seed: 5);
+            OscarCheckpoint.Save(made, weights);
+        }
+        RunStore store = new(Path.Combine(folder.Path, "runs"));
+        RunConfig config = Config("oscar", 1) with { Data = "scenes:40:3", Oscar = new() { Published = PublishedOscar.Of(published) } };
+        config = config with { Training = config.Training with { LearningRate = 1e-30, WeightDecay = 0 } };
+        Assert.Equal(config.ToJson().ToJsonString(), RunConfig.FromJson(config.ToJson()).ToJson().ToJsonString());
+        RunResult run = Experiment.Run(config, store, cancellation: TestContext.Current.CancellationToken);
+        RunConfig narrow = config with { Oscar = new() { Published = config.Oscar.Published with { Model = config.Oscar.Published.Model with { RegionWidth = 2054 } } } };
+        Assert.Contains("expected regions of 2054 numbers, or of 2048 with boxes apart", Assert.Throws<DataException>(() => Experiment.Run(narrow, store, cancellation: TestContext.Current.CancellationToken)).Message);
+        // One step of no size: the model is the published one, word pieces included.
+        using (SafetensorsFile before = SafetensorsFile.Open(weights), after = SafetensorsFile.Open(run.Folder.CheckpointPath))
+            Assert.All(before.Tensors, t => Assert.Contains(after.Tensors, own => own.Name.StartsWith("model.encoder.", StringComparison.Ordinal) && own.Shape.SequenceEqual(t.Shape) && own.Span<float>().ToArray().Zip(t.Span<float>().ToArray()).All(pair => Math.Abs(pair.First - pair.Second) < 1e-20)));
+        File.AppendAllText(Path.Combine(published, "config.json"), "\n");
+        Assert.NotEqual(config.Oscar.Published!.Hash, PublishedOscar.Of(published).Hash);
+        Directory.Delete(published, recursive: true);
+        using TrainedMatcher loaded = ITContrast.Systems.Systems.Load(run.Folder);
+        Assert.Equal([2, 5, 6, 8, 3], loaded.Tokenizer.Encode("A red circle"));
     }
 
     [Fact]

@@ -46,15 +46,23 @@ public static class OscarCheckpoint
         }
     }
 
+    /// <summary>Fills a model with a folder's weights.</summary>
+    /// <exception cref="DataException">Tensors are missing, unknown or of another shape than the model's; all are listed.</exception>
+    public static OscarLoadReport Load(string folder, OscarModel model) => Fill(model, WeightsIn(folder));
+
     /// <summary>The folder's <c>vocab.txt</c>, checked against the model.</summary>
     /// <exception cref="DataException">It holds another number of word pieces than the model has embeddings, or is no BERT vocabulary.</exception>
-    public static WordPieceTokenizer Vocabulary(string folder, OscarModel model)
+    public static WordPieceTokenizer Vocabulary(string folder, OscarModel model) => Vocabulary(folder, model.Config);
+
+    /// <summary>The folder's <c>vocab.txt</c>, checked against the configuration.</summary>
+    /// <exception cref="DataException">It holds another number of word pieces than the configuration says, or is no BERT vocabulary.</exception>
+    public static WordPieceTokenizer Vocabulary(string folder, OscarConfig config)
     {
         var path = Path.Combine(folder, "vocab.txt");
         if (!File.Exists(path)) throw new DataException($"{folder} holds no vocab.txt; captions cannot be encoded without the vocabulary that the model was trained with.");
         var vocabulary = WordPieceTokenizer.FromFile(path);
-        return vocabulary.VocabularySize == model.Config.VocabularySize ? vocabulary
-            : throw new DataException($"{path} holds {vocabulary.VocabularySize} word pieces, but config.json says {model.Config.VocabularySize} (vocab_size). Is it another model's vocabulary?");
+        return vocabulary.VocabularySize == config.VocabularySize ? vocabulary
+            : throw new DataException($"{path} holds {vocabulary.VocabularySize} word pieces, but config.json says {config.VocabularySize} (vocab_size). Is it another model's vocabulary?");
     }
 
     /// <summary>Writes a model's tensors under their published names, as safetensors with a checksum.</summary>

@@ -12,6 +12,15 @@ public sealed record OscarMarks(int Start, int End, int Mask, int Vocabulary)
     /// <summary>Of a word vocabulary: its start and end marks, and one more id behind its words as the mask.</summary>
     public static OscarMarks Of(WordTokenizer words) => new(1, 2, words.VocabularySize, words.VocabularySize + 1);
 
+    /// <summary>Of either.</summary>
+    /// <exception cref="ArgumentException">Another kind of vocabulary.</exception>
+    public static OscarMarks Of(ITokenizer vocabulary) => vocabulary switch
+    {
+        WordTokenizer words => Of(words),
+        WordPieceTokenizer pieces => Of(pieces),
+        _ => throw new ArgumentException($"OSCAR reads words or word pieces, not a {vocabulary.GetType().Name}.", nameof(vocabulary)),
+    };
+
     /// <summary>Of a BERT vocabulary.</summary>
     /// <exception cref="DataException">It has no [MASK].</exception>
     public static OscarMarks Of(WordPieceTokenizer pieces)
