@@ -29,7 +29,7 @@ internal static class AblateCommand
             if (parse.GetValue(dry)) return Task.FromResult(AblateEstimate.Write(ablation, store, count));
             return parse.GetValue(on) == "slurm"
                 ? AblateQueue.SubmitAsync(ablation, store, parse.GetValue(name) ?? parse.GetValue(grid)!, parse.GetValue(settings), parse.GetValue(wait), cancel)
-                : RunAsync(ablation, parse.GetValue(grid) is "tune" or "systems-tune", store, count, parse.GetValue(format)!, cancel);
+                : RunAsync(ablation, parse.GetValue(grid) is "tune" or "systems-tune" or "forms-tune", store, count, parse.GetValue(format)!, cancel);
         });
         return command;
     }

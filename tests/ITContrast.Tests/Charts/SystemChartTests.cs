@@ -36,6 +36,30 @@ public sealed class SystemChartTests
         Assert.Throws<ArgumentException>(() => RecallBands.Of([], itemOf, 4));
     }
 
+    // Fourteen systems at the same place but for a hair, one far below: names stand a line apart, in the order of the heights, inside the axis, and each line ends at its point.
+    [Theory, InlineData(false), InlineData(true)]
+    public void Names_of_crowded_points_never_overlap(bool logarithmic)
+    {
+        PlacedSystem[] systems = [.. Enumerable.Range(0, 14).Select(i => new PlacedSystem($"s{i}", 20 + i * 0.1, 170 + i * 0.01)), new("low", 300, 20)];
+        JsonNode figure = JsonNode.Parse(SystemScatter.Of("t", systems, "x", "y", logarithmic).ToJson())!;
+        var names = figure["layout"]!["annotations"]!.AsArray().Select(a => (Text: (string)a!["text"]!, Y: (double)a["y"]!)).OrderBy(a => a.Y).ToArray();
+        Assert.Equal(systems.OrderBy(s => s.Y).Select(s => s.System), names.Select(n => n.Text));
+        double[] axis = Values(figure["layout"]!["yaxis"]!["range"]);
+        double line = (axis[1] - axis[0]) / 16;
+        Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.Second.Y - pair.First.Y > 0.999 * line));
+        Assert.True(names[0].Y > axis[0] && names[^1].Y < axis[1]);
+        // 18 pixels of height a name at least: a line of text of 12.
+        Assert.True((double)figure["layout"]!["height"]! - 120 >= 18 * systems.Length);
+        var leaders = figure["data"]![0]!;
+        double[] x = Values(leaders["x"]), y = Values(leaders["y"]);
+        Assert.Equal(systems.OrderBy(s => s.Y).Select(s => (s.X, s.Y)), Enumerable.Range(0, 15).Select(i => (x[3 * i], y[3 * i])));
+        Assert.Equal(names.Select(n => n.Y), Enumerable.Range(0, 15).Select(i => y[3 * i + 1]));
+        double right = Values(figure["layout"]!["xaxis"]!["range"])[1];
+        Assert.Equal(logarithmic ? Math.Pow(10, right) : right, x[1], 1e-9);
+        Assert.Throws<ArgumentException>(() => SystemScatter.Of("t", [], "x", "y"));
+        Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => SystemScatter.Of("t", [new("s", 0, 1)], "x", "y", logarithmic: true)).Message);
+    }
+
     [Fact]
     public void Training_curves_hold_every_run_and_name_each_system_once()
     {

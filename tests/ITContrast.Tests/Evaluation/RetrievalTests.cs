@@ -107,6 +107,27 @@ public sealed class RetrievalTests
             Assert.Equal(expected, Evaluate(sx, sy, 24, imageOf, new() { Precision = precision }).CaptionQuery.Ranks);
     }
 
+    // S is the identity: every image's best caption and every caption's image come first, and only they.
+    [Fact]
+    public void An_identity_of_scores_is_a_hundred_everywhere()
+    {
+        float[] unit = [.. Enumerable.Range(0, 12 * 12).Select(i => i % 13 == 0 ? 1f : 0)];
+        var report = Evaluate(unit, unit, 12, [.. Enumerable.Range(0, 12)]);
+        Assert.All(report.ImageQuery.Ranks.Concat(report.CaptionQuery.Ranks), rank => Assert.Equal(0, rank));
+        Assert.Equal((600.0, 1, 1.0), (report.RSum, report.ImageQuery.MedianRank, report.CaptionQuery.MeanRank));
+    }
+
+    // Two images on the axes, two captions each. S = [[.8, .6, .28, 1], [.6, .8, .96, 0]]: the first image's own captions come second and third behind a stranger, the second
+    // image's own at .96 comes first. Captions 1 (.6 < .8) and 3 (0 < 1) lie nearer to the other image.
+    [Fact]
+    public void Two_images_with_two_captions_each_by_hand()
+    {
+        var report = Evaluate([1, 0, 0, 1], [0.8f, 0.6f, 0.6f, 0.8f, 0.28f, 0.96f, 1, 0], 2, [0, 0, 1, 1]);
+        Assert.Equal([1, 0], report.ImageQuery.Ranks);
+        Assert.Equal([0, 1, 0, 1], report.CaptionQuery.Ranks);
+        Assert.Equal((50.0, 100.0, 50.0, 100.0, 500.0), (report.ImageQuery.R1, report.ImageQuery.R5, report.CaptionQuery.R1, report.CaptionQuery.R10, report.RSum));
+    }
+
     [Fact]
     public void Metrics_of_four_hand_made_ranks()
     {

@@ -23,12 +23,12 @@ public class SystemComparisonTests
     }
 
     [Fact]
-    public void Every_system_is_tuned_over_the_same_rates_with_a_seed_that_is_not_compared()
+    public void Every_system_is_tuned_over_the_same_rates_with_one_seed()
     {
         var tried = Grids.ByName("systems-tune", 1).Cells;
         Assert.All(tried.GroupBy(cell => cell.System), own => Assert.Equal(SystemComparison.Rates, own.Select(cell => cell.Training.LearningRate).Order()));
         Assert.Equal(SystemComparison.Systems.Count, tried.Select(cell => cell.System).Distinct().Count());
-        Assert.Empty(tried.Select(cell => cell.Seed).Intersect(Grids.ByName("systems", 3).Cells.Select(cell => cell.Seed)));
+        Assert.Equal([101UL], tried.Select(cell => cell.Seed).Distinct());
     }
 
     // Folders of the checkout: what notebook 08 shows must be what the grids say.

@@ -46,6 +46,32 @@ public class OperatorTests : TorchTest
         ShouldEqual([Cos(10), Cos(60)], scores);
     }
 
+    // A mean of unit vectors is shorter than one, here down to less than 0.8 of it, so that scores without normalisation would be off by as much.
+    [Fact]
+    public void A_representative_is_the_unit_vector_of_a_naive_loop()
+    {
+        var (q, k) = (Plane.Random(6, 7, 1), Plane.Random(6, 7, 2));
+        var direction = Batch(q, k);
+        var (qs, ks, found) = (Row(q), Row(k), Row(new Representatives(new() { Groups = 2, HardnessTemperature = 0.1 }).Score(Context(direction, 4))));
+        double shortest = 1;
+        double Dot(double[] a, int i, double[] b, int j) => Enumerable.Range(0, 7).Sum(d => a[7 * i + d] * b[7 * j + d]);
+        for (int i = 0; i < 6; i++)
+        {
+            int[] hardest = [.. Enumerable.Range(0, 6).Where(j => !direction.Mask[i, j].ToBoolean()).OrderByDescending(j => Dot(qs, i, ks, j)).Take(4)];
+            foreach (int g in new[] { 0, 1 })
+            {
+                int[] group = hardest[(2 * g)..(2 * g + 2)];
+                double[] weights = [.. group.Select(j => Math.Exp(Dot(qs, i, ks, j) / 0.1))];
+                double[] h = [.. Enumerable.Range(0, 7).Select(d => group.Zip(weights, (j, w) => w * ks[7 * j + d]).Sum() / weights.Sum())];
+                double length = Math.Sqrt(h.Sum(x => x * x));
+                shortest = Math.Min(shortest, length);
+                double[] unit = [.. h.Select(x => x / length)];
+                Assert.Equal(Dot(qs, i, unit, 0), found[2 * i + g], 1e-12);
+            }
+        }
+        Assert.True(shortest < 0.8, $"{shortest}");
+    }
+
     // The positive at 0°: gaps 1 − cos are 0.015 (10°), 0.060 (20°), 0.5 (60°), 0.826 (80°); a cut at 0.3 separates 20° from 60°, one at 0.9 leaves an empty group.
     [Fact]
     public void Groups_by_gap_put_a_negative_where_its_gap_lies()

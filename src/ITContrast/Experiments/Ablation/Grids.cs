@@ -23,13 +23,13 @@ public static class Grids
     }
 
     /// <summary>Names of the grids.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["small", "headline", "one-factor", "full", "tune", "pixels", "systems", "systems-tune"];
+    public static IReadOnlyList<string> Names { get; } = ["small", "headline", "one-factor", "full", "tune", "pixels", "systems", "systems-tune", "forms", "forms-tune"];
 
     /// <summary>A grid by name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="seeds">Seeds of every row.</param>
-    /// <param name="scenes">On the synthetic scenes; ignored by pixels and by the grids of systems.</param>
-    /// <param name="epochs">Passes over the training images; the grid's default when null.</param>
+    /// <param name="scenes">On the synthetic scenes; ignored by pixels and by the grids of systems and forms.</param>
+    /// <param name="epochs">Passes over the training images; the grid's default when null. Ignored by the grids of forms.</param>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static Ablation ByName(string name, int seeds, bool scenes = false, int? epochs = null) => name switch
     {
@@ -41,6 +41,8 @@ public static class Grids
         "pixels" => Headline(OnPixels(epochs ?? PixelEpochs)).Seeds(seeds),
         "systems" => SystemComparison.Of(epochs ?? SystemComparison.Epochs).Seeds(seeds, FirstTuningSeed),
         "systems-tune" => SystemComparison.Tuning(epochs ?? SystemComparison.Epochs),
+        "forms" => SystemComparison.Forms().Seeds(seeds, FirstTuningSeed),
+        "forms-tune" => SystemComparison.FormsTuning(),
         _ => throw new ArgumentException($"'{name}' is no grid; there are: {string.Join(", ", Names)}."),
     };
 

@@ -1,4 +1,5 @@
 using ITContrast.Data;
+using ITContrast.Losses;
 using ITContrast.Systems;
 using ITContrast.Systems.ModalityInvariant;
 
@@ -6,8 +7,8 @@ namespace ITContrast.Experiments.Ablation;
 
 /// <summary>
 /// Every system on one backbone: heads on the same stored regions, the same data, batches, optimiser and epochs, so that only the method differs. The learning rate alone is
-/// chosen for each system, on val of the first seed (<see cref="Tuning"/>), never on test; all else has its documented value, and what is a share of the training is that
-/// share here: stages, and the momentum of CODER's key encoders. The baseline is InfoNCE.
+/// chosen for each system, on val of the first of the compared seeds (<see cref="Tuning"/>), never on test; all else has its documented value, and what is a share of the
+/// training is that share here: stages, and the momentum of CODER's key encoders. The baseline is InfoNCE.
 /// </summary>
 public static class SystemComparison
 {
@@ -40,6 +41,22 @@ public static class SystemComparison
         .Interact("system", Systems, "rate", Rates, (_, name, rate) => Config(name, epochs, rate))
         .Seeds(1, FirstSeed);
 
+    /// <summary>ITContrast with each form of its cost function, at the comparison's batches and epochs and at the rate chosen for each form: what the one-factor grid, at one rate, leaves open.</summary>
+    public static Ablation Forms() => Ablation.From(Config("itcontrast"), "InfoNCE form")
+        .Vary("form", [LossForm.Triplet, LossForm.Hcl], (_, form) => Form(form, form == LossForm.Triplet ? 1.5e-3 : 4e-3))
+        .Seeds(3, FirstSeed);
+
+    /// <summary>What was tried on val for <see cref="Forms"/>, with the first seed.</summary>
+    public static Ablation FormsTuning() => Ablation.From(Config("itcontrast", rate: Rates[0]), FormattableString.Invariant($"form = InfoNce, rate = {Rates[0]}"))
+        .Interact("form", [LossForm.InfoNce, LossForm.Triplet, LossForm.Hcl], "rate", Rates, (_, form, rate) => Form(form, rate))
+        .Seeds(1, FirstSeed);
+
+    private static RunConfig Form(LossForm form, double rate)
+    {
+        RunConfig config = Config("itcontrast", rate: rate);
+        return config with { Method = config.Method! with { Loss = config.Method.Loss with { Form = form, Margin = form == LossForm.Triplet ? 0.2 : 0 } } };
+    }
+
     /// <summary>One system's configuration, with the first seed.</summary>
     /// <param name="system">Its name.</param>
     /// <param name="epochs">Passes over the training images, at least 4.</param>
@@ -62,6 +79,7 @@ public static class SystemComparison
 
     private static double Chosen(string system) => system switch
     {
+        "itcontrast" or "vse++" or "vse-infinity" or "siglip" or "hal" or "modality-invariant" or "scan" => 4e-3,
         _ => 1.5e-3,
     };
 

@@ -14,7 +14,7 @@ public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows,
     {
         using var dataset = LightRun.OpenData(ablation.Baseline.Config, store: store);
         double Mean(RunConfig config) => ablation.SeedValues.Average(seed => (store.Finished(config with { Seed = seed }, dataset)
-            ?? throw new DataException($"{store.Folder} lacks a run of the tuning grid (seed {seed}). Compute it with: itc ablate tune (or systems-tune)")).Validation.RSum);
+            ?? throw new DataException($"{store.Folder} lacks a run of the tuning grid (seed {seed}). Compute it with: itc ablate tune, systems-tune or forms-tune")).Validation.RSum);
         return new([.. ablation.Variants.Select(v => (v.Name, Mean(v.Config))).OrderByDescending(row => row.Item2)], ablation.SeedValues.Count);
     }
 
