@@ -18,7 +18,8 @@ public static class ForestPlot
             AblationRow[] part = [.. rows.Where(row => row.IsDifferent == different)];
             if (part.Length > 0) figure.Add(Points(part, different));
         }
-        figure.Axes($"Δ rsum to \"{table.Rows[0].Name}\", 95 % interval", "");
+        int[] seeds = [.. table.Rows.Select(row => row.Seeds).Distinct().Order()];
+        figure.Axes($"Δ rsum to \"{table.Rows[0].Name}\", 95 % interval, {string.Join(" to ", seeds.Length > 1 ? [seeds[0], seeds[^1]] : seeds)} seeds", "");
         figure.Layout["yaxis"] = new JsonObject { ["automargin"] = true, ["categoryorder"] = "array", ["categoryarray"] = Names(rows) };
         figure.Layout["shapes"] = new JsonArray(new JsonObject
         {

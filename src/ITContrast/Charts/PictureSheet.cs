@@ -43,12 +43,14 @@ public sealed class PictureSheet(string title, int side = 64)
         html.Append($"<div style=\"font-family:sans-serif;font-size:12px\"><div style=\"font-size:14px;font-weight:600;margin:4px 0\">{Escaped(title)}</div>");
         foreach ((string heading, List<Picture> pictures) in rows)
         {
+            // The pictures wrap as one block: beside the heading where there is room for them, below it on a phone.
             html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px;align-items:flex-start;margin:6px 0\">");
-            if (heading.Length > 0) html.Append($"<div style=\"width:190px\">{Escaped(heading)}</div>");
+            if (heading.Length > 0) html.Append($"<div style=\"flex:0 1 190px;min-width:150px\">{Escaped(heading)}</div>");
+            html.Append("<div style=\"flex:1 1 300px;display:flex;flex-wrap:wrap;gap:8px\">");
             foreach (Picture picture in pictures)
                 html.Append($"<figure style=\"margin:0;width:{side + 32}px;text-align:center\"><img width=\"{side}\" height=\"{side}\" alt=\"{Escaped(picture.Text)}\" src=\"data:image/png;base64,{picture.Png}\" ")
                     .Append($"style=\"border:3px solid {(picture.Marked ? Palette.Colours[2] : "transparent")};border-radius:4px\"><figcaption>{Escaped(picture.Text)}</figcaption></figure>");
-            html.Append("</div>");
+            html.Append("</div></div>");
         }
         return html.Append("</div>").ToString();
     }

@@ -13,6 +13,9 @@ namespace ITContrast.Experiments;
 /// <param name="Value">The value; NaN is never right.</param>
 public sealed record Check(string Name, double Value)
 {
+    /// <summary>Whether the name is a claim, which says all there is to say: it is shown without its value, 1.</summary>
+    public bool IsClaim { get; init; }
+
     /// <summary>Asserts a number: the check file states its value and tolerance.</summary>
     /// <param name="name">What the value is; unique in the notebook.</param>
     /// <param name="value">The value found.</param>
@@ -25,7 +28,7 @@ public sealed record Check(string Name, double Value)
     /// <param name="name">The claim.</param>
     /// <param name="holds">Whether it is true; it is recorded as 1.</param>
     /// <exception cref="InvalidOperationException">It is not.</exception>
-    public static Check That(string name, bool holds) => holds ? new Check(name, 1) : throw new InvalidOperationException($"The claim does not hold: {name}.");
+    public static Check That(string name, bool holds) => holds ? new Check(name, 1) { IsClaim = true } : throw new InvalidOperationException($"The claim does not hold: {name}.");
 
     /// <summary>
     /// Compares a reader's answer to an exercise with the library's, on random inputs that the reader has not seen. A wrong answer fails no cell: the verdict
@@ -44,10 +47,10 @@ public sealed record Check(string Name, double Value)
     public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
     {
         ["application/vnd.itcontrast.check+json"] = JsonSerializer.Serialize(new { name = Name, value = Value }),
-        ["text/html"] = $"<p>✓ {WebUtility.HtmlEncode(Name)}: <code>{Value.ToString("G6", CultureInfo.InvariantCulture)}</code></p>",
+        ["text/html"] = $"<p>✓ {WebUtility.HtmlEncode(Name)}{(IsClaim ? "" : $": <code>{Value.ToString("G6", CultureInfo.InvariantCulture)}</code>")}</p>",
         ["text/plain"] = ToString(),
     };
 
-    /// <summary>One line: the name and the value.</summary>
-    public override string ToString() => $"✓ {Name}: {Value.ToString("G6", CultureInfo.InvariantCulture)}";
+    /// <summary>One line: the name, and the value of what is no claim.</summary>
+    public override string ToString() => IsClaim ? $"✓ {Name}" : $"✓ {Name}: {Value.ToString("G6", CultureInfo.InvariantCulture)}";
 }

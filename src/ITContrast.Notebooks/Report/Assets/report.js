@@ -21,7 +21,15 @@
     else lines.push(word);
     return lines;
   }, []).join('<br>')).join('<br>');
-  const titled = (layout, width) => {
+  // A legend above the plot takes lines of its own between plot and title: one where all names fit, else columns as wide as the longest.
+  const linesAbove = (layout, data, width) => {
+    const legend = layout.legend || {};
+    const names = (data || []).filter(trace => trace.name && trace.showlegend !== false && trace.visible !== false).map(trace => 48 + 6.5 * trace.name.length);
+    if (legend.orientation !== 'h' || !(legend.y >= 1) || names.length < 2) return 0;
+    const room = width - 80;
+    return names.reduce((sum, one) => sum + one, 0) <= room ? 1 : Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...names))));
+  };
+  const titled = (layout, data, width) => {
     const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title;
     if (!title || !title.text) return {};
     const size = (title.font && title.font.size) || (isNarrow() ? 14 : 17);
@@ -29,7 +37,7 @@
     const lines = text.split('<br>').length;
     return {
       title: { ...title, text, font: { ...(title.font || {}), size } },
-      margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35) },
+      margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35 + 20 * linesAbove(layout, data, width)) },
     };
   };
   // Black is a colour of many palettes, and invisible on a dark page.
@@ -51,12 +59,14 @@
     const layout = { ...(figure.layout || {}), ...legendBelow(figure, width) };
     if (isDark() && layout.colorway) layout.colorway = layout.colorway.map(colour => inked(colour, ink));
     const clear = 'rgba(0,0,0,0)';
-    const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, width) };
+    const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, figure.data, width) };
     copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
     delete copy.width;
     copy.font = { color: ink, ...(layout.font || {}) };
     for (const key of new Set([...Object.keys(layout).filter(k => /^[xy]axis\d*$/.test(k)), 'xaxis', 'yaxis'])) {
-      copy[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...(layout[key] || {}) };
+      // An axis over another has ticks of its own; plotly would put them where the other's stand, at values like 1.434.
+      const over = layout[key] && layout[key].overlaying ? { tickmode: 'auto' } : {};
+      copy[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...over, ...(layout[key] || {}) };
     }
     return copy;
   };

@@ -201,6 +201,16 @@ public sealed class ExerciseTests
     }
 
     [Fact]
+    public void A_claim_is_shown_without_a_value_and_recorded_as_1()
+    {
+        var claim = Check.That("a < b", holds: true).ToMimeBundle();
+        Assert.Equal("<p>✓ a &lt; b</p>", claim["text/html"]);
+        Assert.Equal("✓ a < b", claim["text/plain"]);
+        Assert.Equal(1, (double)JsonNode.Parse(claim["application/vnd.itcontrast.check+json"])!["value"]!);
+        Assert.Equal("<p>✓ b: <code>1</code></p>", Check.That("b", 1).ToMimeBundle()["text/html"]);
+    }
+
+    [Fact]
     public void A_right_answer_is_recorded_and_a_wrong_one_is_not()
     {
         const string record = "application/vnd.itcontrast.check+json";
