@@ -101,5 +101,8 @@
     fold.textContent = open ? 'Fold all code' : 'Show all code';
   };
   if (isNarrow()) document.querySelector('nav details').open = false;
-  addEventListener('beforeprint', () => charts.forEach(({ chart }) => Plotly.Plots.resize(chart)));
+  // Paper is light, whatever the page is.
+  let chosen;
+  addEventListener('beforeprint', () => { chosen = root.dataset.theme; root.dataset.theme = 'light'; recolour(); charts.forEach(({ chart }) => Plotly.Plots.resize(chart)); });
+  addEventListener('afterprint', () => { if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme; recolour(); });
 })();
