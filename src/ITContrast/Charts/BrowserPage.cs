@@ -68,6 +68,7 @@ public static class BrowserPage
         .item.wanted { margin-left: 6px; }
         img { width: 64px; height: 64px; background: #fff; border-radius: 3px; }
         .query > p img { vertical-align: middle; margin-right: 8px; }
+        @media print { :root { color-scheme: light; --ink: #1b1b1b; --paper: #fff; --line: #ccc; } header { position: static; } header label, #more { display: none; } .query { break-inside: avoid; } }
         @media (max-width: 600px) { .item { width: 84px; } .item.text { width: 100%; } }
         </style>
         <header><h1>{title}</h1>

@@ -34,10 +34,11 @@
     if (!title || !title.text) return {};
     const size = (title.font && title.font.size) || (isNarrow() ? 14 : 17);
     const text = broken(title.text, Math.max(16, Math.floor((width - 48) / (size * 0.56))));
-    const lines = text.split('<br>').length;
+    const lines = text.split('<br>').length, above = linesAbove(layout, data, width);
     return {
-      title: { ...title, text, font: { ...(title.font || {}), size } },
-      margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35 + 20 * linesAbove(layout, data, width)) },
+      // Plotly puts a title into the middle of its margin, where a legend of several lines would be.
+      title: { ...(above ? { yref: 'container', y: 1, yanchor: 'top', pad: { t: 14 } } : {}), ...title, text, font: { ...(title.font || {}), size } },
+      margin: { ...(layout.margin || {}), t: Math.max((layout.margin && layout.margin.t) || 0, 40 + lines * size * 1.35 + 20 * above) },
     };
   };
   // Black is a colour of many palettes, and invisible on a dark page.
