@@ -22,6 +22,9 @@ using Backend = c10d::ProcessGroup;
 using WorkPtr = c10::intrusive_ptr<c10d::Work>;
 using Millis = std::chrono::milliseconds;
 
+// Who did not come, for the attempt to make a group that has just failed on this thread.
+const std::vector<int>& absentees();
+
 class Group {
 public:
     Group(const std::string& backend, const std::string& master, uint16_t port, int rank, int world, const std::string& host,

@@ -50,12 +50,13 @@ internal sealed class SystemsRow : Row
 
     public override string Note =>
         """
-        Limits, by libtorch's record of operators in one step: a queue costs two products of 256 × 256 × 4,096 a direction and branch, 0.54 GFLOP each, which in fp32
-        are 9 % of CODER's step alone; masks, weights and their softmax over 256 × 4,096 scores are as much again and more. The log-sum-exp weights multiply scores by 90, so the
-        products stay in fp32: bfloat16's error of 0.002 would change weights by a fifth. Synthesis by the algebraic path costs a Gram matrix and one product of the
-        backward pass a direction, 0.3 ms each of the step's 100, and some hundred operators on small tensors are the rest.
-        CODER encodes every batch twice, by the trained and by the momentum encoders, beside its queues; VSE∞ projects and pools every region and state where the light
-        backbone has one whitened vector an image: both do more than InfoNCE on that backbone by their definition.
+        Limits, by libtorch's record of operators in one step: CODER has four queues (two modalities, two branches), and each costs two products of 256 × 256 × 4,096,
+        0.54 GFLOP a product, in fp32 a tenth of CODER's step by themselves; the exponentials of 256 × 4,096 weights a queue are most of the rest, masked slots next to nothing.
+        The log-sum-exp weights multiply scores by 90, so the products stay in fp32: bfloat16's error of 0.002 would change weights by a fifth. Synthesis by the algebraic
+        path costs a Gram matrix and one product of the backward pass a direction, 0.3 ms each of the step's 100, and 740 operator calls on small tensors beside the step's 8,200.
+        CODER encodes every batch twice, by the trained and by the momentum encoders, and calls 14,300 operators without its queues; VSE∞ projects and pools every region
+        and state where the light backbone has one whitened vector an image, and calls 18,000, most of them steps of recurrent units: over words, and over
+        positions for the pooling's weights. Both do more than InfoNCE on that backbone by their definition.
         """;
 
     public override void Prepare(string file)

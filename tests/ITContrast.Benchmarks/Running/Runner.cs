@@ -23,7 +23,7 @@ internal sealed class Runner(Programs programs, Action<string> progress, int? ro
             Dictionary<string, List<Sample?>> samples = await RoundsAsync(row, inputs, cancel);
             return new(row, samples, difference, Math.Max(load, Machine.Load()), null);
         }
-        catch (RowException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return Outcome.Skipped(row, e.Message);
         }

@@ -18,7 +18,8 @@ internal static class WorkHost
     public static int Run(string mode, string row, string variant, string threads, string file, string last)
     {
         TorchThreads.Count = int.Parse(threads, CultureInfo.InvariantCulture);
-        using IWork work = RowList.Named(row).Work(variant, file);
+        Row named = RowList.Named(row);
+        using IWork work = named.Work(variant, file);
         if (mode == "check")
         {
             using DisposeScope scope = NewDisposeScope();
@@ -27,8 +28,11 @@ internal static class WorkHost
         }
         double seconds = double.Parse(last, CultureInfo.InvariantCulture);
         Timing[] timings = [.. work.Cases.Select(one => new Timing(one))];
-        Turns(timings, Math.Min(WarmSeconds, seconds));
-        foreach (Timing timing in timings) timing.Forget();
+        if (named.WarmsUp)
+        {
+            Turns(timings, Math.Min(WarmSeconds, seconds));
+            foreach (Timing timing in timings) timing.Forget();
+        }
         Turns(timings, seconds);
         JsonObject Each(Func<Timing, JsonNode> of) => new(timings.Select(t => KeyValuePair.Create(t.Case.Name, (JsonNode?)of(t))));
         Console.WriteLine(new JsonObject
