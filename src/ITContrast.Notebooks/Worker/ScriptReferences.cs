@@ -6,14 +6,17 @@ namespace ITContrast.Notebooks.Worker;
 /// <summary>What cells compile against: the framework, the engine's own API, and what <c>#r</c> added.</summary>
 internal sealed class ScriptReferences
 {
+    private const string Hidden = "program";
     private readonly Dictionary<string, MetadataReference> byName = new(StringComparer.OrdinalIgnoreCase);
 
     public ScriptReferences()
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        foreach (var path in Trusted.Where(path => Path.GetDirectoryName(path) == framework))
+        foreach (var path in Trusted)
         {
-            Add(path);
+            // What else the program carries is bound from the start, but has no names in cells: were one of the engine's own dependencies added
+            // later, the compiler would see a second engine beside that of the cells before.
+            Add(path, hidden: Path.GetDirectoryName(path) != framework);
         }
         Add(typeof(ScriptReferences).Assembly.Location);
     }
@@ -39,19 +42,21 @@ internal sealed class ScriptReferences
     /// <summary>Adds the assembly of a value that another language made, where cells do not compile against it already.</summary>
     public void Need(Assembly assembly)
     {
-        if (assembly.Location is { Length: > 0 } path && !byName.ContainsKey(Path.GetFileNameWithoutExtension(path)))
+        if (assembly.Location is { Length: > 0 } path && byName.GetValueOrDefault(Path.GetFileNameWithoutExtension(path)) is not { Properties.Aliases.IsEmpty: true })
         {
             Add(path);
         }
     }
 
-    private bool Add(string path)
+    private bool Add(string path, bool hidden = false)
     {
-        if (Read(path) is not { } reference)
+        var name = Path.GetFileNameWithoutExtension(path);
+        // The same metadata gives the same symbols, with names or without.
+        if ((byName.GetValueOrDefault(name) is { } known && known.Display == path ? known : Read(path)) is not { } reference)
         {
             return false;
         }
-        byName[Path.GetFileNameWithoutExtension(path)] = reference;
+        byName[name] = reference.WithAliases(hidden ? [Hidden] : []);
         return true;
     }
 

@@ -37,6 +37,9 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     {
         await shared.RunAsync("#!fsharp\ntype Pet = { Name: string }\nlet numbers = [1.0; 2.0]\nlet pet = { Name = \"Ada\" }");
         Assert.Equal("3", (await shared.RunAsync("#!share --from fsharp numbers\nnumbers.Sum()")).ResultText);
+        // F#'s core is one of the engine's own dependencies: it comes without a second engine, whose functions would be ambiguous.
+        Assert.Equal("<b>", (await shared.RunAsync("HTML(\"<b>\")")).ResultText);
+        Assert.Contains("CS0246", (await shared.RunAsync("Microsoft.Data.Sqlite.SqliteConnection? none = null;")).Result.ErrorValue!.Replace("CS0234", "CS0246"));
         Assert.Equal("Ada", (await shared.RunAsync("#!share --from fsharp pet\npet.Name")).ResultText);
     }
 
