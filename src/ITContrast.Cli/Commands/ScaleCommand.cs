@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ITContrast.Charts;
 using ITContrast.Encoders.Oscar;
 using ITContrast.Torch;
@@ -66,7 +67,10 @@ internal static class ScaleCommand
         foreach (var (name, of) in new (string, Func<ScalingStep, double>)[] { ("step", s => s.Seconds), ("encoders", s => s.Encoders), ("all scores on every rank", s => s.Loss), ("gather embeddings", s => s.Gather), ("average gradients (hidden up to ⅔ of encoders)", s => s.Gradients) })
             figure.Line(x, [.. steps.Select(s => of(s) > 0 ? 1e3 * of(s) : double.NaN)], name, markers: true);
         figure.Axes("GPUs", "milliseconds");
-        foreach (var axis in (string[])["xaxis", "yaxis"]) ((System.Text.Json.Nodes.JsonObject)figure.Layout[axis]!)["type"] = "log";
+        foreach (var axis in (string[])["xaxis", "yaxis"]) ((JsonObject)figure.Layout[axis]!)["type"] = "log";
+        figure.Layout["xaxis"]!["tickvals"] = new JsonArray([.. Ranks.Select(n => (JsonNode)n)]);
+        // Three lines of legend would lie over the axis's name.
+        figure.Layout["legend"]!["y"] = -0.3;
         return figure;
     }
 
