@@ -54,6 +54,9 @@
     if (copy.marker && copy.marker.line && copy.marker.line.color) copy.marker = { ...copy.marker, line: { ...copy.marker.line, color: inked(copy.marker.line.color, ink) } };
     return copy;
   });
+  // A page's layout for paper comes after the event that announces it, so charts are drawn for the width of a sheet and not for that of the window.
+  const paper = 680;
+  let printing = false;
   // A figure's own colours win; what it leaves open follows the page.
   const themed = (figure, width) => {
     const { ink, line, soft, accent } = colours();
@@ -63,6 +66,7 @@
     const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, figure.data, width) };
     copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
     delete copy.width;
+    if (printing) Object.assign(copy, { width: paper, autosize: false });
     copy.font = { color: ink, ...(layout.font || {}) };
     for (const key of new Set([...Object.keys(layout).filter(k => /^[xy]axis\d*$/.test(k)), 'xaxis', 'yaxis'])) {
       // An axis over another has ticks of its own; plotly would put them where the other's stand, at values like 1.434.
@@ -88,7 +92,7 @@
     const drawn = Plotly.newPlot(chart, visible(figure.data || [], colours().ink), themed(figure, node.clientWidth), config);
     if (figure.frames) drawn.then(() => Plotly.addFrames(chart, figure.frames));
   }
-  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, visible(figure.data || [], colours().ink), themed(figure, chart.clientWidth), chart._context));
+  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, visible(figure.data || [], colours().ink), themed(figure, printing ? paper : chart.clientWidth), chart._context));
   media.addEventListener('change', recolour);
   document.getElementById('theme').onclick = () => { root.dataset.theme = isDark() ? 'light' : 'dark'; recolour(); };
 
@@ -104,6 +108,6 @@
   if (isNarrow()) document.querySelector('nav details').open = false;
   // Paper is light, whatever the page is.
   let chosen;
-  addEventListener('beforeprint', () => { chosen = root.dataset.theme; root.dataset.theme = 'light'; recolour(); charts.forEach(({ chart }) => Plotly.Plots.resize(chart)); });
-  addEventListener('afterprint', () => { if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme; recolour(); });
+  addEventListener('beforeprint', () => { chosen = root.dataset.theme; root.dataset.theme = 'light'; printing = true; recolour(); });
+  addEventListener('afterprint', () => { printing = false; if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme; recolour(); });
 })();
