@@ -13,8 +13,9 @@ internal static class BenchCommand
         var output = new Option<string?>("--out") { Description = "Write results as JSON, as a page and as charts into this folder." };
         var rounds = new Option<int?>("--rounds") { Description = "At most so many rounds a row." };
         var threads = new Option<int?>("--threads") { Description = "Threads of every contender; all cores by default." };
+        var device = new Option<string?>("--device") { Description = "Where the rows compute: cpu, or cuda for those that can (light, regions, oscar, ranks), against the PyTorch of the Python that ITC_PYTHON names." };
         var command = new Command("bench", "Time this library beside PyTorch, NumPy, faiss and C++: interleaved, in fresh processes, after their values agree.")
-            { rows, json, output, rounds, threads };
+            { rows, json, output, rounds, threads, device };
         command.SetAction(async (parse, cancel) =>
         {
             string[] arguments = [.. parse.GetValue(rows) ?? []];

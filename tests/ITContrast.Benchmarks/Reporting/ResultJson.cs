@@ -21,7 +21,7 @@ internal static class ResultJson
             return row;
         }
         if (outcome.Row.Note is { } note) row["note"] = note;
-        row["comparisons"] = new JsonArray([.. outcome.Row.Comparisons.Select(comparison => Line(comparison, outcome.Of(comparison)))]);
+        row["comparisons"] = new JsonArray([.. outcome.Comparisons.Select(comparison => Line(comparison, outcome.Of(comparison)))]);
         row["contenders"] = new JsonObject(outcome.Samples.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)new JsonArray([.. s.Value.Select(Rounds)]))));
         return row;
     }

@@ -28,7 +28,7 @@ internal static class ResultTable
             return;
         }
         text.AppendLine("| compared | median | rounds | target | |").AppendLine("|---|---|---|---|---|");
-        foreach (Comparison comparison in outcome.Row.Comparisons)
+        foreach (Comparison comparison in outcome.Comparisons)
         {
             Figures figures = outcome.Of(comparison);
             string Figure(double value) => Text.Of(value, comparison.Measure);
@@ -36,7 +36,7 @@ internal static class ResultTable
                 text.AppendLine($"| {comparison.Text} | {Figure(figures.Median)} | {Figure(figures.Least)} … {Figure(figures.Most)} | {(comparison.Target is { } t ? "≤ " + Figure(t) : "")} | {(comparison.Exempt is { } why ? "exempt: " + why : Text.Verdict(figures))} |");
         }
         text.AppendLine();
-        foreach (Contender contender in outcome.Row.Contenders)
+        foreach (Contender contender in outcome.Row.Contenders.Where(c => outcome.Samples.ContainsKey(c.Name)))
         {
             Sample[] samples = [.. outcome.Samples[contender.Name].OfType<Sample>()];
             if (samples.Length == 0) continue;

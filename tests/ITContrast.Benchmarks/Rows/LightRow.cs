@@ -23,6 +23,8 @@ internal sealed class LightRow : Row
 
     public override string Title => $"training step of the light system, B = {Batch}";
 
+    public override bool OnDevice => true;
+
     public override IReadOnlyList<Contender> Contenders { get; } =
     [
         new("C#", Side.CSharp), new("Python", Side.Python),
@@ -100,13 +102,14 @@ internal sealed class LightRow : Row
             RunConfig config = Config(dropout);
             system = new LightSystem(new LightBackbone((int)tensors["backbone.captions.words.weight"].shape[0], config.Backbone), config.Temperature, config.Loss);
             system.Module.load_state_dict(tensors.Where(t => t.Key.Contains('.')).ToDictionary());
-            system.Module.train();
+            system.Module.to(BenchDevice.Current);
+        system.Module.train();
             optimizer = new(system.Module.named_parameters(), config.Training.WeightDecay);
             long[] groups = tensors["groups"].data<long>().ToArray(), ids = [.. groups.Select((_, i) => (long)i)];
             long[] lengths = tensors["lengths"].data<long>().ToArray(), tokens = tensors["tokens"].data<long>().ToArray();
             int width = tokens.Length / lengths.Length;
-            CaptionBatch captions = CaptionBatch.From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())]);
-            batch = new(ImageBatch.Own(ImageKind.Regions, tensors["regions"].clone()), captions, [.. ids.Select(i => (int)i)], ids, groups, ids);
+            CaptionBatch captions = CaptionBatch.From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())]).To(BenchDevice.Current);
+            batch = new(ImageBatch.Own(ImageKind.Regions, tensors["regions"].clone()).To(BenchDevice.Current), captions, [.. ids.Select(i => (int)i)], ids, groups, ids);
         }
 
         private double Train()
@@ -115,7 +118,7 @@ internal sealed class LightRow : Row
             system!.Module.BeginStep(1, steps);
             system.Module.zero_grad();
             LossResult result;
-            using (half ? new Autocast() : null) result = system.Loss(batch!, new(1, steps, 0, 1));
+            using (half ? new Autocast(BenchDevice.Current.type) : null) result = system.Loss(batch!, new(1, steps, 0, 1));
             result.Value.backward();
             optimizer!.Step(1e-3);
             steps++;

@@ -18,6 +18,8 @@ internal sealed class OscarRow : Row
 
     public override double Seconds => 0.01;
 
+    public override bool OnDevice => true;
+
     public override IReadOnlyList<Contender> Contenders { get; } =
     [
         new("C#", Side.CSharp), new("Python", Side.Python) { Tolerance = 1e-3 }, new("C# bf16", Side.CSharp, "bf16") { Tolerance = 0.3 },

@@ -20,12 +20,14 @@ internal sealed class RanksRow : Row
 
     public override double Seconds => 0.01;
 
+    public override bool OnDevice => true;
+
     public override IReadOnlyList<Contender> Contenders { get; } =
     [
         new("C#", Side.CSharp),
         // A recall moves by one query where two scores of another rounding change places.
-        new("Python", Side.Python) { Tolerance = 1e-3 },
-        new("Python loops", Side.Python, "loops") { Tolerance = null, Rounds = 1 },
+        new("Python", Side.Python) { Tolerance = 1e-3, CpuOnly = true },
+        new("Python loops", Side.Python, "loops") { Tolerance = null, Rounds = 1, CpuOnly = true },
     ];
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
@@ -60,7 +62,7 @@ internal sealed class RanksRow : Row
         public Ranks(string file)
         {
             Dictionary<string, Tensor> tensors = Safetensors.Load(file);
-            (images, captions) = (tensors["images"], tensors["captions"]);
+            (images, captions) = (tensors["images"].to(BenchDevice.Current), tensors["captions"].to(BenchDevice.Current));
         }
 
         public IReadOnlyList<Case> Cases =>
@@ -90,7 +92,7 @@ internal sealed class RanksRow : Row
         private void Product()
         {
             using DisposeScope scope = NewDisposeScope();
-            scores ??= zeros([Images, Images * Each], ScalarType.Float32).DetachFromDisposeScope();
+            scores ??= zeros([Images, Images * Each], ScalarType.Float32, BenchDevice.Current).DetachFromDisposeScope();
             scores.addmm_(images, captions.transpose(0, 1), beta: 0);
         }
     }

@@ -17,6 +17,8 @@ internal sealed class RegionsRow : Row
 
     public override double Seconds => 3;
 
+    public override bool OnDevice => true;
+
     public override IReadOnlyList<Contender> Contenders { get; } =
     [
         new("C#", Side.CSharp), new("Python", Side.Python) { Tolerance = 1e-3 }, new("C# bf16", Side.CSharp, "bf16") { Tolerance = 0.2 },

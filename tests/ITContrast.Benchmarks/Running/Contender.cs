@@ -25,6 +25,9 @@ internal sealed record Contender(string Name, Side Side, string Variant = "")
     /// <summary>How far its values and gradients may lie from the first contender's, relative to the largest of each tensor; null leaves it unchecked.</summary>
     public double? Tolerance { get; init; } = 2e-4;
 
+    /// <summary>Whether it computes on the CPU alone, and has no part in a row on another device.</summary>
+    public bool CpuOnly { get; init; } = Side == Side.Cpp;
+
     /// <summary>Rounds it takes part in; the row's where null. Slow contenders whose ratio is large need few.</summary>
     public int? Rounds { get; init; }
 }

@@ -16,11 +16,12 @@ internal static class Machine
     /// <summary>Processor, memory, torch and BLAS.</summary>
     /// <param name="threads">Threads that every contender was given.</param>
     /// <param name="kernel">The BLAS kernel that every contender was given.</param>
-    public static JsonObject Facts(int threads, string? kernel) => new()
+    /// <param name="device">Where every contender computed.</param>
+    public static JsonObject Facts(int threads, string? kernel, string device) => new()
     {
         ["processor"] = Field("/proc/cpuinfo", "model name"), ["cores"] = Environment.ProcessorCount, ["memory"] = Field("/proc/meminfo", "MemTotal"),
         ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription, ["dotnet"] = Environment.Version.ToString(),
-        ["torch"] = $"{TorchCapabilities.Current.Provider} {TorchCapabilities.Current.Version}", ["threads"] = threads, ["blasKernel"] = kernel,
+        ["torch"] = $"{TorchCapabilities.Current.Provider} {TorchCapabilities.Current.Version}", ["threads"] = threads, ["blasKernel"] = kernel, ["device"] = device,
     };
 
     private static string? Field(string file, string name) => File.Exists(file)

@@ -8,9 +8,11 @@ namespace ITContrast.Benchmarks.Running;
 /// <param name="Threads">Threads of every pool.</param>
 /// <param name="Kernel">OpenBLAS's kernel for those that do not run as installed; null leaves it to OpenBLAS.</param>
 /// <param name="Floor">The compiled C++ program.</param>
-internal sealed record Programs(int Threads, string? Kernel, string Floor)
+/// <param name="Device">Where they compute.</param>
+internal sealed record Programs(int Threads, string? Kernel, string Floor, string Device)
 {
-    private const string Python = "/usr/bin/python3";
+    // Debian's, whose PyTorch is the libtorch at hand; a CUDA machine's PyTorch lies elsewhere.
+    private static readonly string Python = Environment.GetEnvironmentVariable("ITC_PYTHON") ?? "/usr/bin/python3";
 
     private readonly Lazy<bool> pythonHasTorch = new(() =>
     {
@@ -21,7 +23,10 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor)
     });
 
     /// <summary>Why a row cannot run here; null where it can.</summary>
-    public string? Missing(Row row) => row.Contenders.Any(c => c.Side == Side.Python) && !pythonHasTorch.Value ? "PyTorch for /usr/bin/python3 is not installed (python3-torch)." : null;
+    public string? Missing(Row row) => Contenders(row).Any(c => c.Side == Side.Python) && !pythonHasTorch.Value ? $"PyTorch for {Python} is not installed (Debian: python3-torch; ITC_PYTHON names another Python)." : null;
+
+    /// <summary>Who takes part on the device.</summary>
+    public IReadOnlyList<Contender> Contenders(Row row) => Device == "cpu" ? row.Contenders : [.. row.Contenders.Where(c => c is { CpuOnly: false, AsInstalled: false })];
 
     /// <summary>Has a contender write its values and gradients.</summary>
     public Task CheckAsync(Row row, Contender contender, string inputs, string results, CancellationToken cancel) =>
@@ -44,6 +49,7 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor)
         };
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) start.Environment[variable] = Number(Threads);
+        start.Environment[BenchDevice.Variable] = Device;
         if (contender.AsInstalled) start.Environment.Remove("OPENBLAS_CORETYPE");
         else if (Kernel is not null) start.Environment["OPENBLAS_CORETYPE"] = Kernel;
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} does not start.");

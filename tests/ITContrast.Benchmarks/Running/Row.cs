@@ -17,6 +17,9 @@ internal abstract class Row
     /// <summary>Seconds that every case is timed for in each process, after its warm-up; at least one call is timed.</summary>
     public virtual double Seconds => 1.5;
 
+    /// <summary>Whether the row can compute on a CUDA device too.</summary>
+    public virtual bool OnDevice => false;
+
     /// <summary>Whether a process runs its cases for a while before it times them.</summary>
     public virtual bool WarmsUp => true;
 

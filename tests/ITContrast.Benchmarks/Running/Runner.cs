@@ -35,7 +35,7 @@ internal sealed class Runner(Programs programs, Action<string> progress, int? ro
 
     private async Task<double> AgreeAsync(Row row, string inputs, string folder, CancellationToken cancel)
     {
-        Contender[] compared = [.. row.Contenders.Where(c => c.Tolerance is not null && !c.AsInstalled)];
+        Contender[] compared = [.. programs.Contenders(row).Where(c => c.Tolerance is not null && !c.AsInstalled)];
         if (compared.Length < 2) return 0;
         double worst = 0;
         string first = Path.Combine(folder, "first.safetensors"), next = Path.Combine(folder, "next.safetensors");
@@ -53,13 +53,13 @@ internal sealed class Runner(Programs programs, Action<string> progress, int? ro
 
     private async Task<Dictionary<string, List<Sample?>>> RoundsAsync(Row row, string inputs, CancellationToken cancel)
     {
-        Dictionary<string, List<Sample?>> samples = row.Contenders.ToDictionary(c => c.Name, _ => new List<Sample?>());
+        Dictionary<string, List<Sample?>> samples = programs.Contenders(row).ToDictionary(c => c.Name, _ => new List<Sample?>());
         int count = Math.Min(rounds ?? row.Rounds, row.Rounds);
         for (int round = 0; round < count; round++)
         {
             progress($"{row.Name}: round {round + 1} of {count}, load {Machine.Load():F1}");
             // Turned around every other round, so that a drift of the machine's speed favours nobody.
-            foreach (Contender contender in round % 2 == 0 ? row.Contenders : row.Contenders.Reverse())
+            foreach (Contender contender in round % 2 == 0 ? programs.Contenders(row) : programs.Contenders(row).Reverse())
                 samples[contender.Name].Add(round < (contender.Rounds ?? count) ? await programs.TimeAsync(row, contender, inputs, cancel) : null);
         }
         return samples;

@@ -1,3 +1,4 @@
+using ITContrast.Benchmarks.Running;
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Losses;
@@ -70,13 +71,14 @@ internal sealed class PairStep(Func<bool, IPairEncoder> make, string file, bool 
         encoder = make(dropout);
         HashSet<string> batch = ["regions", "tokens", "lengths"];
         encoder.Module.load_state_dict(tensors.Where(t => !batch.Contains(t.Key)).ToDictionary());
+        encoder.Module.to(BenchDevice.Current);
         encoder.Module.train();
         optimizer = optim.AdamW(encoder.Module.parameters(), Rate, weight_decay: Decay);
         Tensor regions = tensors["regions"].clone();
-        images = ImageBatch.Own(ImageKind.Regions, regions, full([regions.shape[0]], regions.shape[1], int64));
+        images = ImageBatch.Own(ImageKind.Regions, regions, full([regions.shape[0]], regions.shape[1], int64)).To(BenchDevice.Current);
         long[] lengths = tensors["lengths"].data<long>().ToArray(), tokens = tensors["tokens"].data<long>().ToArray();
         int width = tokens.Length / lengths.Length;
-        captions = CaptionBatch.From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())]);
+        captions = CaptionBatch.From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())]).To(BenchDevice.Current);
     }
 
     private double Train()
@@ -85,10 +87,10 @@ internal sealed class PairStep(Func<bool, IPairEncoder> make, string file, bool 
         encoder!.Module.BeginStep(1, steps++);
         optimizer!.zero_grad();
         Tensor value;
-        using (half ? new Autocast() : null)
+        using (half ? new Autocast(BenchDevice.Current.type) : null)
         {
             Tensor x = encoder.Images(images!), y = encoder.Captions(captions!);
-            value = loss.Compute(Scores.Of(x, y, eye(x.shape[0], dtype: ScalarType.Bool))).Value;
+            value = loss.Compute(Scores.Of(x, y, eye(x.shape[0], dtype: ScalarType.Bool, device: x.device))).Value;
         }
         value.backward();
         optimizer.step();

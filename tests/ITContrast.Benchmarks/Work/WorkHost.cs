@@ -18,12 +18,13 @@ internal static class WorkHost
     public static int Run(string mode, string row, string variant, string threads, string file, string last)
     {
         TorchThreads.Count = int.Parse(threads, CultureInfo.InvariantCulture);
+        BenchDevice.Begin(timing: mode == "time");
         Row named = RowList.Named(row);
         using IWork work = named.Work(variant, file);
         if (mode == "check")
         {
             using DisposeScope scope = NewDisposeScope();
-            Safetensors.Save(last, work.Results());
+            Safetensors.Save(last, work.Results().ToDictionary(t => t.Key, t => t.Value.cpu()));
             return 0;
         }
         double seconds = double.Parse(last, CultureInfo.InvariantCulture);
@@ -38,7 +39,7 @@ internal static class WorkHost
         Console.WriteLine(new JsonObject
         {
             ["cases"] = Each(t => new JsonArray([.. t.Samples.Select(s => (JsonNode)s)])), ["allocated"] = Each(t => t.Bytes / (t.Samples.Count * t.Case.Calls)),
-            ["peak"] = Machine.PeakBytes(), ["blas"] = TorchCapabilities.Current.BlasKernel,
+            ["peak"] = BenchDevice.PeakBytes(), ["blas"] = TorchCapabilities.Current.BlasKernel,
         }.ToJsonString());
         return 0;
     }
@@ -64,6 +65,7 @@ internal static class WorkHost
         {
             long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
             one.Run();
+            BenchDevice.Finish();
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Bytes += GC.GetAllocatedBytesForCurrentThread() - before;
             Samples.Add(seconds / one.Calls);

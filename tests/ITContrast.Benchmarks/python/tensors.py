@@ -26,7 +26,7 @@ def load(path):
 def save(path, tensors):
     header, parts, offset = {}, [], 0
     for name, tensor in tensors.items():
-        array = np.ascontiguousarray(tensor.detach().numpy())
+        array = np.ascontiguousarray(tensor.detach().cpu().numpy())
         data = array.tobytes()
         header[name] = {"dtype": NAMES[array.dtype], "shape": list(tensor.shape), "data_offsets": [offset, offset + len(data)]}
         offset += len(data)

@@ -17,12 +17,15 @@ import torch
 import tensors
 
 WARM_SECONDS = 1.0
+DEVICE = os.environ.get("ITC_BENCH_DEVICE", "cpu")
 
 
 def repeat(function, calls, seconds):
     samples, start, last = [], time.perf_counter(), 0.0
     while True:
         function()
+        if DEVICE != "cpu":
+            torch.cuda.synchronize()
         now = time.perf_counter() - start
         samples.append((now - last) / calls)
         last = now
@@ -31,6 +34,8 @@ def repeat(function, calls, seconds):
 
 
 def peak():
+    if DEVICE != "cpu":
+        return torch.cuda.max_memory_allocated()
     with open("/proc/self/status") as status:
         return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
@@ -39,6 +44,10 @@ def main():
     mode, name, variant, threads, path, last = sys.argv[1:]
     torch.set_num_threads(int(threads))
     given = tensors.load(path)
+    if DEVICE != "cpu":
+        torch.set_default_device(DEVICE)
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = mode == "time"
+        given = {name: tensor.to(DEVICE) for name, tensor in given.items()}
     given["folder"] = os.path.dirname(path)
     row = importlib.import_module("rows." + name.replace("-", "_")).Row(given, variant)
     if mode == "check":

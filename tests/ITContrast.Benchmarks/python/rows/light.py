@@ -38,7 +38,7 @@ class CaptionEncoder(nn.Module):
     def forward(self, tokens, lengths):
         vectors = self.words(tokens)
         bag = self.dropout(unit(vectors.sum(1)) * self.bag_scale)
-        packed = pack_padded_sequence(self.dropout(vectors * self.word_scale), lengths, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(self.dropout(vectors * self.word_scale), lengths.cpu(), batch_first=True, enforce_sorted=False)
         states, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True)
         return unit(self.of_states(states.sum(1) / lengths.unsqueeze(1)) + self.of_bag(bag))
 

@@ -21,7 +21,7 @@ class GPO(nn.Module):
     def forward(self, features, lengths):
         batch, longest, _ = features.shape
         mask = torch.arange(longest).unsqueeze(0) >= lengths.unsqueeze(1)
-        packed = pack_padded_sequence(self.positions(longest).expand(batch, -1, -1), lengths, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(self.positions(longest).expand(batch, -1, -1), lengths.cpu(), batch_first=True, enforce_sorted=False)
         states = pad_packed_sequence(self.recurrent(packed)[0], batch_first=True, total_length=longest)[0]
         states = states.view(batch, longest, 2, -1).mean(2)
         weights = (self.score(states).squeeze(2) / 0.1).masked_fill(mask, -float("inf")).softmax(1)
@@ -55,7 +55,7 @@ class Captions(nn.Module):
         self.pooling = nn.ModuleDict({"generalized": GPO()})
 
     def forward(self, tokens, lengths):
-        packed = pack_padded_sequence(self.words["words"](tokens), lengths, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(self.words["words"](tokens), lengths.cpu(), batch_first=True, enforce_sorted=False)
         states = pad_packed_sequence(self.words["recurrent"](packed)[0], batch_first=True)[0]
         return self.pooling["generalized"](states.view(*tokens.shape, 2, -1).mean(2), lengths)
 
