@@ -7,7 +7,10 @@ namespace ITContrast.Charts;
 /// <summary>Training curves of any number of runs, in the colour of their system: the loss above, validation r-sum below, over the same steps.</summary>
 public static class TrainingCurves
 {
-    /// <summary>Draws finished runs. Losses of different systems are different quantities: compare their shape, and systems by r-sum.</summary>
+    /// <summary>
+    /// Draws finished runs. Losses of different systems are different quantities, some of them below zero: with several systems each curve is drawn as a share of where it began,
+    /// so that shapes can be compared; systems are compared by r-sum.
+    /// </summary>
     /// <param name="runs">The runs; those of one system differ by their seeds and share a colour and a place in the legend.</param>
     /// <param name="smoothing">Steps that each point of the loss is the mean of, at least 1.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
@@ -24,10 +27,12 @@ public static class TrainingCurves
             string system = run.Config.System;
             (long Step, double Loss)[] losses = [.. run.Losses()];
             IReadOnlyList<(long Step, double RSum)> validation = run.ValidationCurve();
-            Add(figure, run, [.. losses.Select(point => (double)point.Step)], Smooth([.. losses.Select(point => point.Loss)], smoothing), below: false, legend: named.Add(system));
+            double[] curve = Smooth([.. losses.Select(point => point.Loss)], smoothing);
+            double unit = systems > 1 && curve[0] != 0 ? Math.Abs(curve[0]) : 1;
+            Add(figure, run, [.. losses.Select(point => (double)point.Step)], [.. curve.Select(loss => loss / unit)], below: false, legend: named.Add(system));
             Add(figure, run, [.. validation.Select(point => (double)point.Step)], [.. validation.Select(point => point.RSum)], below: true, legend: false);
         }
-        figure.Axes("step", "loss, nats");
+        figure.Axes("step", systems > 1 ? "loss ÷ its first value" : "loss, nats");
         (figure.Layout["yaxis"]!["domain"], figure.Layout["xaxis"]!["anchor"], figure.Layout["height"]) = (new JsonArray(0.54, 1), "y2", 520);
         figure.Layout["yaxis2"] = new JsonObject { ["title"] = new JsonObject { ["text"] = "validation r-sum" }, ["automargin"] = true, ["domain"] = new JsonArray(0, 0.46) };
         return figure;

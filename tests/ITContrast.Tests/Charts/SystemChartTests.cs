@@ -71,7 +71,8 @@ public sealed class SystemChartTests
             JsonArray data = Data(figure);
             Assert.Equal("Training of 3 runs of 2 systems; loss as mean of 2 steps", figure.Title);
             Assert.Equal(6, data.Count);
-            Assert.Equal([4, 3, 1], Values(data[0]!["y"]));
+            Assert.Equal([1, 0.75, 0.25], Values(data[0]!["y"]));
+            Assert.Equal([4, 3, 1], Values(Data(TrainingCurves.Of(runs[..2], smoothing: 2))[0]!["y"]));
             Assert.Equal([50], Values(data[1]!["y"]));
             Assert.Equal("y2", (string?)data[1]!["yaxis"]);
             Assert.Equal([true, false, false, false, true, false], data.Select(trace => (bool)trace!["showlegend"]!));
