@@ -51,11 +51,11 @@ internal sealed class SystemsRow : Row
     public override string Note =>
         """
         Limits, by libtorch's record of operators in one step: CODER has four queues (two modalities, two branches), and each costs two products of 256 × 256 × 4,096,
-        0.54 GFLOP a product, in fp32 a tenth of CODER's step by themselves; the exponentials of 256 × 4,096 weights a queue are most of the rest, masked slots next to nothing.
+        0.54 GFLOP a product, in fp32 a tenth of CODER's step by themselves; the exponentials of 256 × 4,096 weights a queue are most of the rest, masked slots were not timed apart.
         The log-sum-exp weights multiply scores by 90, so the products stay in fp32: bfloat16's error of 0.002 would change weights by a fifth. Synthesis by the algebraic
         path costs a Gram matrix and one product of the backward pass a direction, 0.3 ms each of the step's 100, and 740 operator calls on small tensors beside the step's 8,200.
         CODER encodes every batch twice, by the trained and by the momentum encoders, and calls 14,300 operators without its queues; VSE∞ projects and pools every region
-        and state where the light backbone has one whitened vector an image, and calls 18,000, most of them steps of recurrent units: over words, and over
+        and state where the light backbone has one whitened vector an image, and called 18,000 before its sets were sorted in blocks, most of them steps of recurrent units: over words, and over
         positions for the pooling's weights. Both do more than InfoNCE on that backbone by their definition.
         """;
 
