@@ -1,15 +1,10 @@
 // A dropout mask in one pass. libtorch draws its uniform numbers one virtual call at a time, then compares, converts and scales them in passes of their own.
 #include "shim.h"
+#include "wide.h"
 
 #include <ATen/ATen.h>
 
 #include <cmath>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define ITC_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
-#else
-#define ITC_WIDE
-#endif
 
 namespace {
 

@@ -1,6 +1,7 @@
 // Every feature of a set's members from large to small, a block of features at a time: libtorch's sort takes each column of N numbers by itself, and N is small.
 // Results, the order of equal numbers among them, are those of libtorch's sort.
 #include "shim.h"
+#include "wide.h"
 
 #include <ATen/ATen.h>
 
@@ -9,12 +10,6 @@
 #include <cstring>
 #include <limits>
 #include <vector>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define ITC_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
-#else
-#define ITC_WIDE
-#endif
 
 namespace {
 

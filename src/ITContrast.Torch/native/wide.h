@@ -1,0 +1,8 @@
+// ITC_WIDE compiles a function for several widths of vector; the processor at hand chooses when the library loads.
+#pragma once
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define ITC_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+#else
+#define ITC_WIDE
+#endif
