@@ -60,13 +60,21 @@ internal static class DoctorCommand
         return process.ExitCode == 0 ? $".NET SDK {version}" : throw new UserError("dotnet --version failed; is an SDK of .NET 10 installed?");
     }
 
-    private static string Why() => (Environment.GetEnvironmentVariable("ITC_TORCH"), Environment.GetEnvironmentVariable("ITC_LIBTORCH"), TorchCapabilities.Current.Provider) switch
+    /// <summary>The reason that <c>./itc</c> wrote down when it chose; a build made without it was told its provider.</summary>
+    private static string Why()
     {
-        ({ Length: > 0 } forced, _, _) => $"ITC_TORCH={forced} asked for it",
-        (_, { Length: > 0 } folder, _) => $"ITC_LIBTORCH={folder} asked for it",
-        (_, _, "nuget") => "its packages restore here",
-        _ => "the TorchSharp packages do not restore here",
-    };
+        if (Environment.GetEnvironmentVariable("ITC_TORCH") is { Length: > 0 } forced)
+        {
+            return $"ITC_TORCH={forced} asked for it";
+        }
+        if (Environment.GetEnvironmentVariable("ITC_LIBTORCH") is { Length: > 0 } folder)
+        {
+            return $"ITC_LIBTORCH={folder} asked for it";
+        }
+        var choice = Path.Combine(Repository.Root, "build", "provider");
+        var words = File.Exists(choice) ? File.ReadAllText(choice).Trim().Split(' ', 2) : [];
+        return words.Length == 2 && words[0] == TorchCapabilities.Current.Provider ? words[1] : "the build was told so";
+    }
 
     private static string Dataset()
     {
