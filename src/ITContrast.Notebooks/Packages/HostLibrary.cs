@@ -9,6 +9,7 @@ namespace ITContrast.Notebooks.Packages;
 internal static class HostLibrary
 {
     private const string Prefix = "ITContrast";
+    private static readonly string[] Shown = ["System.Numerics.Tensors.dll", "TorchSharp.dll"];
 
     /// <summary>The assembly files of a package of ours; empty where the package is not ours or the program does not carry it.</summary>
     public static IReadOnlyList<string> Find(string package)
@@ -22,9 +23,10 @@ internal static class HostLibrary
         {
             return [];
         }
-        // A package brings what it references: all of the product's assemblies and what they show in their signatures.
+        // A package brings what it references: all of the product's assemblies and what they show in their signatures, with TorchSharp's
+        // packages as provider also theirs.
         return [.. Directory.GetFiles(AppContext.BaseDirectory, Prefix + "*.dll").Where(path => path != typeof(HostLibrary).Assembly.Location),
-            .. Directory.GetFiles(AppContext.BaseDirectory, "System.Numerics.Tensors.dll")];
+            .. Shown.SelectMany(name => Directory.GetFiles(AppContext.BaseDirectory, name))];
     }
 
     /// <summary>A line when the version asked for is not the one at hand; null when it is.</summary>

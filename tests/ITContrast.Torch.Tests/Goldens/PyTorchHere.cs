@@ -42,7 +42,7 @@ internal static class PyTorchHere
     {
         var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // The same BLAS kernel on both sides, so that what differs is not the order of its additions.
-        if (NativeLoader.ChosenKernel is { } kernel) start.Environment["OPENBLAS_CORETYPE"] = kernel;
+        if (TorchCapabilities.Current.BlasKernel is { } kernel) start.Environment["OPENBLAS_CORETYPE"] = kernel;
         start.Environment["OMP_NUM_THREADS"] = "1";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

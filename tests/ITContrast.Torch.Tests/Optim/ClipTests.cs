@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Optim;
 
-public sealed class ClipTests
+public sealed partial class ClipTests
 {
     [Fact]
     public void The_joint_norm_is_returned_and_becomes_the_bound() => Live.Balanced(() =>
@@ -20,13 +20,10 @@ public sealed class ClipTests
     });
 
     [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity)]
-    public void A_gradient_that_is_not_finite_is_reported_or_spreads_but_is_never_hidden(float bad) => Live.Balanced(() =>
+    public void A_gradient_that_is_not_finite_spreads_and_is_never_hidden(float bad) => Live.Balanced(() =>
     {
         using var a = WithGradient([1, 2]);
         using var b = WithGradient([bad, 0]);
-        var error = Assert.Throws<InvalidOperationException>(() => nn.utils.clip_grad_norm_([a, b], 1, 2, error_if_nonfinite: true));
-        Assert.Contains("None was scaled", error.Message);
-        Assert.Equal([1f, 2f], a.grad!.data<float>().ToArray());
         Assert.False(double.IsFinite(nn.utils.clip_grad_norm_([a, b], 1)));
         Assert.True(float.IsNaN(b.grad![0].item<float>()));
         // As in PyTorch: a norm of NaN spoils all gradients, an infinite one makes the finite ones zero.

@@ -36,14 +36,14 @@ public sealed class OptimizerStateTests
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "state.safetensors");
         using var whole = Start();
-        using optim.Optimizer first = kind == "sgd"
+        using OptimizerHelper first = kind == "sgd"
             ? optim.SGD(whole.parameters(), 0.02, momentum: 0.9, nesterov: true, maximize: true)
             : optim.AdamW(whole.parameters(), 0.02, amsgrad: true, maximize: true);
         Steps(whole, first, 0, 3);
         first.save_state_dict(path);
         using var copy = Start();
         copy.load_state_dict(whole.state_dict());
-        using optim.Optimizer second = kind == "sgd" ? optim.SGD(copy.parameters(), 1) : optim.AdamW(copy.parameters());
+        using OptimizerHelper second = kind == "sgd" ? optim.SGD(copy.parameters(), 1) : optim.AdamW(copy.parameters());
         second.load_state_dict(path);
         Steps(whole, first, 3, 9);
         Steps(copy, second, 3, 9);
@@ -84,7 +84,7 @@ public sealed class OptimizerStateTests
 
     private static Sequential Start() => nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).Initialise(11);
 
-    private static optim.Optimizer Make(string kind, nn.Module model) => kind switch
+    private static OptimizerHelper Make(string kind, nn.Module model) => kind switch
     {
         "sgd" => optim.SGD(model.parameters(), 0.02, momentum: 0.9),
         "amsgrad" => optim.AdamW(model.parameters(), 0.02, amsgrad: true),

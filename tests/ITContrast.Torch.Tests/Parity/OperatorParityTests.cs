@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Parity;
 
-public sealed class OperatorParityTests
+public sealed partial class OperatorParityTests
 {
     private const double Step = 1e-6;
 
@@ -13,10 +13,6 @@ public sealed class OperatorParityTests
         JsonDocument.Parse(File.ReadAllBytes(PyTorchHere.File("operators.json"))));
 
     public static TheoryData<string> Names => new(OperatorCases.All.Keys);
-
-    [Fact]
-    public void Both_sides_have_the_same_cases() =>
-        Assert.Equal(s_goldens.Value.RootElement.GetProperty("cases").EnumerateObject().Select(c => c.Name).Order(), OperatorCases.All.Keys.Order());
 
     [Theory, MemberData(nameof(Names))]
     public void Values_and_gradients_are_pytorchs(string name) => Live.Balanced(() =>

@@ -11,7 +11,7 @@ namespace TorchSharp.Modules;
 /// </code>
 /// They differ in weight decay: Adam adds λθ to g, AdamW shrinks θ by lr·λ.
 /// </summary>
-public abstract class AdamBase : optim.Optimizer
+public abstract class AdamBase : OptimizerHelper
 {
     private readonly Dictionary<Parameter, State> states = new(ReferenceEqualityComparer.Instance);
 

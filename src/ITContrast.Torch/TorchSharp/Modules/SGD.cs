@@ -9,7 +9,7 @@ namespace TorchSharp.Modules;
 ///   g ← g + λθ      b ← μb + (1 − dampening)g (b = g at first)      θ ← θ − lr·b        (Nesterov: θ ← θ − lr·(g + μb))
 /// </code>
 /// </summary>
-public sealed class SGD : optim.Optimizer
+public sealed class SGD : OptimizerHelper
 {
     private readonly Dictionary<Parameter, Tensor> buffers = new(ReferenceEqualityComparer.Instance);
 

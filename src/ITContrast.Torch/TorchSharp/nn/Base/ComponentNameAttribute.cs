@@ -1,4 +1,4 @@
-namespace TorchSharp;
+namespace TorchSharp.Utils;
 
 /// <summary>The name under which <c>RegisterComponents</c> registers a field, where the field's own name is not wanted.</summary>
 [AttributeUsage(AttributeTargets.Field)]

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace TorchSharp;
 
