@@ -52,7 +52,9 @@ internal static class SearchCommand
             Console.WriteLine($"{text}  ({dataset.Table.ImageName(row)})");
             sheet.Add(pixels.Images.Picture(row), text);
         }
-        AtomicFile.WriteText(html, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>itc search</title><body>{sheet.ToHtml()}</body></html>\n");
+        // color-scheme gives the page the reader's own light or dark paper and ink.
+        AtomicFile.WriteText(html, "<!doctype html><html lang=\"en\" style=\"color-scheme:light dark\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+            + $"<title>itc search</title><body>{sheet.ToHtml()}</body></html>\n");
         Console.WriteLine($"page: {html}");
         return 0;
     }

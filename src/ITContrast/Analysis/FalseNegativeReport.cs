@@ -20,7 +20,7 @@ public sealed record FalseNegativeDirection(string Name, int Queries, int Galler
     /// <summary>Why an item counts, as the text says it: "are of the query's own group", or "are right by the judgements".</summary>
     public string Basis { get; init; } = "are of the query's own group";
 
-    internal string ToText() => Invariant($"{Name} ({Queries:N0} queries, {Gallery:N0} items): ")
+    internal string ToText() => Invariant($"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): ")
         + string.Join(", ", Hardest.Select(cut => Invariant($"{100 * cut.Share:0.0} % of the {(cut.K == 1 ? "hardest" : Invariant($"{cut.K} hardest"))}")))
         + Invariant($" items of other images {Basis}, against {100 * Base:0.00} % of all.");
 

@@ -23,7 +23,7 @@ public sealed record GradientMassDirection(string Name, int Queries, int Gallery
     internal string ToText()
     {
         NegativeShares cold = ByTemperature[0], warm = ByTemperature[^1];
-        return Invariant($"{Name} ({Queries:N0} queries, {Gallery:N0} items): at τ = {cold.Temperature:0.###} a query learns from {cold.EffectiveNumber:0.0} effective negatives, the hardest carries {100 * cold.Top1:0.0} % of their gradient and the ten hardest {100 * cold.Top10:0.0} %; at τ = {warm.Temperature:0.###} from {warm.EffectiveNumber:0.0}, with {100 * warm.Top1:0.0} % and {100 * warm.Top10:0.0} %.");
+        return Invariant($"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): at τ = {cold.Temperature:0.###} a query learns from {cold.EffectiveNumber:0.0} effective negatives, the hardest carries {100 * cold.Top1:0.0} % of their gradient and the ten hardest {100 * cold.Top10:0.0} %; at τ = {warm.Temperature:0.###} from {warm.EffectiveNumber:0.0}, with {100 * warm.Top1:0.0} % and {100 * warm.Top10:0.0} %.");
     }
 
     internal JsonArray ToJson() => new([.. ByTemperature.Select(shares => (JsonNode)new JsonObject

@@ -28,7 +28,7 @@ public sealed record RankedQuery(int Query, int Rank, double Wrongness, RankedIt
 /// <param name="Queries">The most wrong ones, most wrong first.</param>
 public sealed record RankedDirection(string Name, int Count, int Gallery, double First, double Wrong, IReadOnlyList<RankedQuery> Queries)
 {
-    internal string ToText() => Invariant($"{Name}: {100 * First:0.0} % of {Count:N0} queries have a right item first among {Gallery:N0}, {100 * Wrong:0.0} % prefer a wrong one; the most wrong, query {Queries[0].Query:N0}, by {Queries[0].Wrongness:0.00}, with its right item at rank {Queries[0].Rank + 1:N0}.");
+    internal string ToText() => Invariant($"{Sentence.Start(Name)}: {100 * First:0.0} % of {Count:N0} queries have a right item first among {Gallery:N0}, {100 * Wrong:0.0} % prefer a wrong one; the most wrong, query {Queries[0].Query:N0}, by {Queries[0].Wrongness:0.00}, with its right item at rank {Queries[0].Rank + 1:N0}.");
 
     internal JsonObject ToJson() => new()
     {

@@ -12,14 +12,14 @@ public static class ForestPlot
     public static Figure Of(AblationTable table, string title = "Difference to the baseline, rsum")
     {
         AblationRow[] rows = [.. table.Rows.Where(row => row.Difference is not null).Reverse()];
-        Figure figure = new(title);
+        int[] seeds = [.. table.Rows.Select(row => row.Seeds).Distinct().Order()];
+        Figure figure = new($"{title}, {string.Join(" to ", seeds.Length > 1 ? [seeds[0], seeds[^1]] : seeds)} seeds");
         foreach (bool different in new[] { false, true })
         {
             AblationRow[] part = [.. rows.Where(row => row.IsDifferent == different)];
             if (part.Length > 0) figure.Add(Points(part, different));
         }
-        int[] seeds = [.. table.Rows.Select(row => row.Seeds).Distinct().Order()];
-        figure.Axes($"Δ rsum to \"{table.Rows[0].Name}\", 95 % interval, {string.Join(" to ", seeds.Length > 1 ? [seeds[0], seeds[^1]] : seeds)} seeds", "");
+        figure.Axes($"Δ rsum to \"{table.Rows[0].Name}\", 95 % interval", "");
         figure.Layout["yaxis"] = new JsonObject { ["automargin"] = true, ["categoryorder"] = "array", ["categoryarray"] = Names(rows) };
         figure.Layout["shapes"] = new JsonArray(new JsonObject
         {

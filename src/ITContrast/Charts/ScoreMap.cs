@@ -32,7 +32,7 @@ public static class ScoreMap
         {
             ["type"] = "heatmap", ["z"] = new JsonArray([.. Enumerable.Range(0, rows).Select(row => (JsonNode)Figure.Numbers(scores.Skip(row * columns).Take(columns)))]),
             ["text"] = texts, ["hovertemplate"] = "%{text}<br>" + quantity + " %{z:.3f}<extra></extra>",
-            ["colorscale"] = centred ? "RdBu" : "Viridis", ["colorbar"] = new JsonObject { ["title"] = new JsonObject { ["text"] = quantity } },
+            ["colorscale"] = centred ? "RdBu" : "Viridis", ["colorbar"] = new JsonObject { ["thickness"] = 14, ["title"] = new JsonObject { ["text"] = quantity, ["side"] = "right" } },
         }).Axes("caption", "image");
         if (centred) figure.Data[0]!["zmid"] = 0;
         (figure.Layout["yaxis"]!["autorange"], figure.Layout["yaxis"]!["scaleanchor"], figure.Layout["xaxis"]!["constrain"], figure.Layout["yaxis"]!["constrain"], figure.Layout["height"])

@@ -9,7 +9,7 @@ namespace ITContrast.Charts;
 /// </summary>
 public static class Slider
 {
-    /// <summary>Puts charts behind a slider. Axes and shapes are those of the first chart, so give it the limits that all need.</summary>
+    /// <summary>Puts charts behind a slider. Axes and shapes are those of the first chart, so give it the limits that all need; pictures in the plot are each chart's own.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="quantity">What the slider changes, written before its value: "τ", "step".</param>
     /// <param name="steps">The slider's positions in order, at least one; every chart needs a trace.</param>
@@ -34,23 +34,29 @@ public static class Slider
             figure.Data[i]!["visible"] = owner[i] == start;
             Colour(figure.Data[i]!, i - Array.IndexOf(owner, owner[i]));
         }
+        bool pictured = steps.Any(step => step.Chart.Layout["images"] is not null);
         figure.Layout["sliders"] = new JsonArray(new JsonObject
         {
             ["active"] = start,
             ["currentvalue"] = new JsonObject { ["prefix"] = quantity + " = " },
             ["pad"] = new JsonObject { ["t"] = 60 },
-            ["steps"] = new JsonArray([.. steps.Select((step, position) => (JsonNode)new JsonObject
-            {
-                ["label"] = step.Label, ["method"] = "restyle",
-                ["args"] = new JsonArray("visible", new JsonArray([.. owner.Select(of => (JsonNode)(of == position))])),
-            })]),
+            ["steps"] = new JsonArray([.. steps.Select((step, position) => (JsonNode)Position(step.Label, [.. owner.Select(of => (JsonNode)(of == position))], step.Chart.Layout["images"], pictured))]),
         });
+        if (pictured) figure.Layout["images"] = steps[start].Chart.Layout["images"]?.DeepClone() ?? new JsonArray();
         // The slider stands where the legend would; the title keeps its own line above both.
         figure.Layout["legend"] = new JsonObject { ["orientation"] = "h", ["y"] = 1.02, ["yanchor"] = "bottom" };
         figure.Layout["margin"] = new JsonObject { ["l"] = 60, ["r"] = 20, ["t"] = 90, ["b"] = 50 };
         figure.Layout["height"] = double.Parse(figure.Layout["height"]!.ToJsonString(), CultureInfo.InvariantCulture) + 130;
         return figure;
     }
+
+    private static JsonObject Position(string label, JsonArray visible, JsonNode? pictures, bool pictured) => new()
+    {
+        ["label"] = label, ["method"] = pictured ? "update" : "restyle",
+        ["args"] = pictured
+            ? new JsonArray(new JsonObject { ["visible"] = visible }, new JsonObject { ["images"] = pictures?.DeepClone() ?? new JsonArray() })
+            : new JsonArray("visible", visible),
+    };
 
     // Plotly counts colours over all traces, hidden ones too; the same place in each chart must keep its colour.
     private static void Colour(JsonNode trace, int place)

@@ -77,9 +77,9 @@ public class AblationTests
     public void Every_format_holds_every_cell_of_the_table()
     {
         var table = new AblationTable([new("a, b", 3, 100.25, 1.5, 10, 20, 30, 40, 99, null, double.NaN), new("c_1", 3, 101, 2, 11, 21, 31, 41, 98, new("rsum", 0.75, -1, 2.5, 0.4, 5), 0.4)]);
-        Assert.Contains("\"a, b\",3,100.2,1.5,10.0,20.0,30.0,40.0,99.0", table.ToCsv());
+        Assert.Contains("\"a, b\",3,100.2,1.5,,,,baseline,,10.0,20.0,30.0,40.0,99.0", table.ToCsv());
         Assert.Contains("c\\_1 & 3 & 101.0", table.ToLatex());
-        Assert.Contains("| +0.8 | [-1.0, 2.5] | 0.400 | 5.0 |  |  | no difference shown |", table.ToMarkdown());
+        Assert.Contains("| +0.8 | [-1.0, 2.5] | 0.400 | no difference shown | 5.0 |", table.ToMarkdown());
         Assert.Contains("<td>a, b</td>", table.ToMimeBundle()["text/html"]);
     }
 

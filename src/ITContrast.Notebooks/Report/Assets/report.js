@@ -29,6 +29,15 @@
     const room = width - 80;
     return names.reduce((sum, one) => sum + one, 0) <= room ? 1 : Math.ceil(names.length / Math.max(1, Math.floor(room / Math.max(...names))));
   };
+  // Likewise an axis's title, along the room that margins leave to the plot.
+  const named = (axis, length, font) => {
+    const title = typeof axis.title === 'string' ? { text: axis.title } : axis.title;
+    if (!title || !title.text) return { axis, more: 0 };
+    const size = (title.font && title.font.size) || 1.2 * ((font && font.size) || 12);
+    const [low, high] = axis.domain || [0, 1];
+    const text = broken(title.text, Math.max(12, Math.floor(length * (high - low) / (size * 0.56))));
+    return { axis: { ...axis, title: { ...title, text } }, more: (text.split('<br>').length - 1) * size * 1.3 };
+  };
   const titled = (layout, data, width) => {
     const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title;
     if (!title || !title.text) return {};
@@ -71,11 +80,18 @@
     for (const key of new Set([...Object.keys(layout).filter(k => /^[xy]axis\d*$/.test(k)), 'xaxis', 'yaxis'])) {
       // An axis over another has ticks of its own; plotly would put them where the other's stand, at values like 1.434.
       const over = layout[key] && layout[key].overlaying ? { tickmode: 'auto' } : {};
-      copy[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...over, ...(layout[key] || {}) };
+      const { l = 80, r = 80, t = 100, b = 80 } = copy.margin || {};
+      const { axis, more } = named(layout[key] || {}, key[0] === 'x' ? (printing ? paper : width) - l - r : (copy.height || 450) - t - b, copy.font);
+      copy[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...over, ...axis };
+      if (key[0] === 'x' && more) copy.margin = { ...copy.margin, b: b + more };
     }
     return copy;
   };
   const charts = [];
+  const sized = (chart, layout) => {
+    if (layout.height) chart.style.height = layout.height + 'px';
+    return layout;
+  };
   for (const node of document.querySelectorAll('.chart')) {
     const source = node.querySelector('script');
     if (!source || !window.Plotly) continue;
@@ -89,10 +105,10 @@
       modeBarButtonsToRemove: ['sendDataToCloud', 'sendChartToCloud', 'select2d', 'lasso2d'], ...(figure.config || {}),
     };
     charts.push({ chart, figure });
-    const drawn = Plotly.newPlot(chart, visible(figure.data || [], colours().ink), themed(figure, node.clientWidth), config);
+    const drawn = Plotly.newPlot(chart, visible(figure.data || [], colours().ink), sized(chart, themed(figure, node.clientWidth)), config);
     if (figure.frames) drawn.then(() => Plotly.addFrames(chart, figure.frames));
   }
-  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, visible(figure.data || [], colours().ink), themed(figure, printing ? paper : chart.clientWidth), chart._context));
+  const recolour = () => charts.forEach(({ chart, figure }) => Plotly.react(chart, visible(figure.data || [], colours().ink), sized(chart, themed(figure, printing ? paper : chart.clientWidth)), chart._context));
   media.addEventListener('change', recolour);
   document.getElementById('theme').onclick = () => { root.dataset.theme = isDark() ? 'light' : 'dark'; recolour(); };
 

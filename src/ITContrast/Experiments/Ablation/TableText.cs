@@ -7,7 +7,7 @@ namespace ITContrast.Experiments.Ablation;
 /// <summary>An ablation's table as Markdown, CSV, LaTeX and HTML; the same numbers in each.</summary>
 public static class TableText
 {
-    private static readonly string[] Header = ["row", "seeds", "rsum", "sd", "c→i R@1", "c→i R@10", "i→c R@1", "i→c R@10", "val rsum", "Δ rsum", "95 % interval", "p (Holm)", "detectable", "CPU s", "MB", "verdict"];
+    private static readonly string[] Header = ["row", "seeds", "rsum", "sd", "Δ rsum", "95 % interval", "p (Holm)", "verdict", "detectable", "c→i R@1", "c→i R@10", "i→c R@1", "i→c R@10", "val rsum", "CPU s", "MB"];
 
     /// <summary>Markdown.</summary>
     public static string ToMarkdown(this AblationTable table) =>
@@ -18,12 +18,12 @@ public static class TableText
 
     /// <summary>A LaTeX <c>tabular</c>.</summary>
     public static string ToLatex(this AblationTable table) =>
-        $"\\begin{{tabular}}{{l{new string('r', Header.Length - 2)}l}}\n{Lines(table, cells => string.Join(" & ", cells.Select(Escaped)) + " \\\\", "\\hline\n")}\\end{{tabular}}\n";
+        $"\\begin{{tabular}}{{l{new string('r', Header.Length - 1)}}}\n{Lines(table, cells => string.Join(" & ", cells.Select(Escaped)) + " \\\\", "\\hline\n")}\\end{{tabular}}\n";
 
     /// <summary>What a notebook shows.</summary>
     public static IReadOnlyDictionary<string, string> ToMimeBundle(this AblationTable table)
     {
-        var html = new StringBuilder("<table><thead><tr>");
+        var html = new StringBuilder("<table style=\"white-space:nowrap\"><thead><tr>");
         foreach (var name in Header) html.Append($"<th>{WebUtility.HtmlEncode(name)}</th>");
         html.Append("</tr></thead><tbody>");
         foreach (var row in table.Rows) html.Append($"<tr>{string.Concat(Cells(row).Select(c => $"<td>{WebUtility.HtmlEncode(c)}</td>"))}</tr>");
@@ -39,9 +39,11 @@ public static class TableText
         var d = row.Difference;
         return
         [
-            row.Name, row.Seeds.ToString(CultureInfo.InvariantCulture), Number(row.RSum), Number(row.RSumDeviation), Number(row.CaptionR1), Number(row.CaptionR10), Number(row.ImageR1), Number(row.ImageR10), Number(row.ValidationRSum),
-            d is null ? "" : Number(d.Difference, "+0.0;−0.0;0.0"), d is null ? "" : $"[{Number(d.Low)}, {Number(d.High)}]", d is null ? "" : Number(row.AdjustedP, "F3"), d is null ? "" : Number(d.SmallestDetectable), Number(row.ProcessorSeconds, "F0"), Number(row.ResidentMegabytes, "F0"),
-            d is null ? "baseline" : row.IsDifferent ? d.Difference > 0 ? "better" : "worse" : "no difference shown",
+            // What a row is read for comes first; the rest may lie beyond a page's edge.
+            row.Name, row.Seeds.ToString(CultureInfo.InvariantCulture), Number(row.RSum), Number(row.RSumDeviation),
+            d is null ? "" : Number(d.Difference, "+0.0;−0.0;0.0"), d is null ? "" : $"[{Number(d.Low)}, {Number(d.High)}]", d is null ? "" : Number(row.AdjustedP, "F3"),
+            d is null ? "baseline" : row.IsDifferent ? d.Difference > 0 ? "better" : "worse" : "no difference shown", d is null ? "" : Number(d.SmallestDetectable),
+            Number(row.CaptionR1), Number(row.CaptionR10), Number(row.ImageR1), Number(row.ImageR10), Number(row.ValidationRSum), Number(row.ProcessorSeconds, "F0"), Number(row.ResidentMegabytes, "F0"),
         ];
     }
 
