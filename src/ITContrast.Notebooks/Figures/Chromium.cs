@@ -33,7 +33,10 @@ public static class Chromium
         {
             string[] quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--hide-scrollbars", $"--user-data-dir={profile.FullName}"];
-            using var process = Process.Start(new ProcessStartInfo(browser, [.. quiet, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(browser, [.. quiet, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            // It leaves a folder of its own among the temporary ones at each start.
+            start.Environment["TMPDIR"] = profile.FullName;
+            using var process = Process.Start(start)!;
             _ = process.StandardError.ReadToEndAsync(cancellationToken);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(Patience);

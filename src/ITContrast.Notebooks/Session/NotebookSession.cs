@@ -95,13 +95,15 @@ public sealed class NotebookSession : IAsyncDisposable
             return;
         }
         running.Stopping = true;
+        var computed = running.ProcessorTime;
         running.TrySend(new Message(MessageTypes.InterruptRequest, []));
         if (await oneCell.WaitAsync(options.CancelGrace).ConfigureAwait(false))
         {
             oneCell.Release();
             return;
         }
-        running.Kill($"the cell did not stop within {options.CancelGrace.TotalSeconds:0.#} s, so its worker was ended; all variables are lost");
+        computed = running.ProcessorTime - computed;
+        running.Kill($"the cell did not stop within {options.CancelGrace.TotalSeconds:0.#} s (its worker computed for {computed.TotalSeconds:0.#} s meanwhile), so its worker was ended; all variables are lost");
     }
 
     /// <summary>Ends the worker and starts a new one with empty state and execution count.</summary>

@@ -37,6 +37,23 @@ internal sealed class WorkerProcess
     /// <summary>The process id.</summary>
     public int ProcessId => process.Id;
 
+    /// <summary>What its threads have computed so far, all together; zero once it has ended.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            try
+            {
+                process.Refresh();
+                return process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                return TimeSpan.Zero;
+            }
+        }
+    }
+
     /// <summary>Why the process ended, in words.</summary>
     public string CauseOfDeath => killedBecause ?? WorkerDeath.Describe(process.ExitCode, native.CrashText)
         + (Stopping ? ", while the cell was made to stop; all variables are lost" : "");
@@ -169,6 +186,7 @@ internal sealed class WorkerProcess
             await process.WaitForExitAsync().ConfigureAwait(false);
         }
         await native.DrainAsync().ConfigureAwait(false);
+        ForgetDebugger(process.Id);
         guard?.Dispose();
         ended.SetResult();
         foreach (var waiting in pending.Values)
@@ -194,6 +212,25 @@ internal sealed class WorkerProcess
             lock (waiting)
             {
                 waiting.OnMessage(message);
+            }
+        }
+    }
+
+    /// <summary>A killed runtime leaves the pipes behind at which a debugger would have found it.</summary>
+    private static void ForgetDebugger(int processId)
+    {
+        foreach (var pattern in new[] { $"clr-debug-pipe-{processId}-*", $"dotnet-diagnostic-{processId}-*" })
+        {
+            try
+            {
+                foreach (var file in Directory.GetFiles(Path.GetTempPath(), pattern))
+                {
+                    File.Delete(file);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Temporary files of no content; whoever clears the folder takes them.
             }
         }
     }

@@ -5,19 +5,33 @@ namespace ITContrast.Notebooks.Worker;
 /// it waits for is given up; at last its thread is aborted, for managed code that is not the cell's own. After all that the supervisor
 /// ends the worker.
 /// </summary>
-internal sealed class CellCancellation(CellThread thread)
+internal sealed class CellCancellation
 {
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan AbortAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan InsistAfter = TimeSpan.FromSeconds(4);
 
+    // For threads of an ended cell that get no processor on a loaded machine.
+    private static readonly TimeSpan LowerAfter = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource observed = new();
     private readonly CancellationTokenSource abandon = new();
     private readonly CancellationTokenSource abort = new();
     private readonly Lock gate = new();
     private volatile bool requested;
+    private readonly CellThread thread;
     private bool ended;
+
+    /// <param name="thread">The thread that will run the cell.</param>
+    public CellCancellation(CellThread thread)
+    {
+        this.thread = thread;
+        Stop = new CellStop(observed.Token);
+    }
+
+    /// <summary>What the cell's threads look at to see whether they are to stop.</summary>
+    public CellStop Stop { get; }
 
     /// <summary>The token that the cell sees.</summary>
     public CancellationToken Observed => observed.Token;
@@ -49,9 +63,20 @@ internal sealed class CellCancellation(CellThread thread)
     /// <summary>The cell has ended; steps that are left are not taken.</summary>
     public void End()
     {
-        lock (gate)
+        while (true)
         {
-            ended = true;
+            try
+            {
+                lock (gate)
+                {
+                    ended = true;
+                    return;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                // The wake-up of a step that was being taken found the cell's thread waiting here. A cell that did not end by it would never end.
+            }
         }
     }
 
@@ -59,7 +84,12 @@ internal sealed class CellCancellation(CellThread thread)
     {
         // Callbacks of the token are the cell's code, and an abort waits for its victim: neither may hold up the next step.
         Apart(observed.Cancel);
-        Step(CheckAfter, () => StopRequest.Raise(observed.Token));
+        var raised = false;
+        Step(CheckAfter, () =>
+        {
+            StopRequest.Raise(Stop);
+            raised = true;
+        });
         Step(GiveUpAfter, () =>
         {
             abandon.Cancel();
@@ -68,12 +98,26 @@ internal sealed class CellCancellation(CellThread thread)
         Step(AbortAfter, () =>
         {
             // An abort can end the process: a cell that has met a check is on its way out, however slow the machine.
-            if (!StopRequest.HasThrown)
+            if (!Stop.HasThrown)
             {
                 Apart(abort.Cancel);
             }
         });
         Step(InsistAfter, () => Apart(abort.Cancel));
+        if (!raised)
+        {
+            return;
+        }
+        var over = false;
+        while (!over)
+        {
+            Thread.Sleep(LowerAfter);
+            lock (gate)
+            {
+                over = ended;
+            }
+        }
+        StopRequest.Lower();
     }
 
     private void Step(TimeSpan after, Action take)
@@ -88,5 +132,17 @@ internal sealed class CellCancellation(CellThread thread)
         }
     }
 
-    private static void Apart(Action action) => new Thread(() => action()) { IsBackground = true, Name = "cancellation step" }.Start();
+    private static void Apart(Action action) => new Thread(() =>
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            // Thrown by what the cell had registered with its token; left alone it would end the process.
+            Console.Error.WriteLine($"A callback of the cell's cancellation threw: {e.GetBaseException().Message}");
+        }
+    })
+    { IsBackground = true, Name = "cancellation step" }.Start();
 }

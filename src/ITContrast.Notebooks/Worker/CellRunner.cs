@@ -52,7 +52,6 @@ internal sealed class CellRunner
         try
         {
             output.Begin(request.Id);
-            StopRequest.Lower();
             var cancellation = new CellCancellation(thread);
             Notebook.Begin(cancellation.Observed);
             running = cancellation;

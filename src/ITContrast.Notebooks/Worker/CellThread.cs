@@ -61,7 +61,7 @@ internal sealed class CellThread
         ForgetWake();
         var context = new Context(queue);
         SynchronizationContext.SetSynchronizationContext(context);
-        StopRequest.Enter();
+        StopRequest.Enter(cancellation.Stop);
         try
         {
             Task<object?>? task = null;

@@ -32,6 +32,17 @@ public static class Experiment
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, store, null, progress, cancellation);
 
+    /// <summary>Runs the configuration on data that is open already, or reads its result: what was computed of the images is not computed again, here or by the caller afterwards.</summary>
+    /// <param name="config">What to run.</param>
+    /// <param name="dataset">What <see cref="LightRun.OpenData"/> opens for this configuration. It stays the caller's.</param>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="progress">Told after every step, on this thread.</param>
+    /// <param name="cancellation">Ends training between two steps; the next call resumes.</param>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
+    /// <exception cref="RunHeldException">Another process computes this run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static RunResult Run(RunConfig config, PairDataset dataset, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, dataset, store, null, progress, cancellation);
+
     /// <summary>
     /// Runs the configuration, or reads its result. While another process computes the run this waits, then reads what that one found, or goes on where it stopped.
     /// </summary>
@@ -64,9 +75,14 @@ public static class Experiment
     /// <exception cref="ArgumentException">The parts do not divide among the processes, or the system cannot work in parts.</exception>
     public static RunResult Run(RunConfig config, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        bool first = peers is not { Rank: > 0 };
         config = OscarRun.WithWeights(config, store, progress, cancellation);
         using PairDataset dataset = LightRun.OpenData(config, store: store);
+        return Run(config, dataset, store, peers, progress, cancellation);
+    }
+
+    private static RunResult Run(RunConfig config, PairDataset dataset, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        bool first = peers is not { Rank: > 0 };
         RunIdentity identity = Identity(config, dataset);
         RunFolder folder = store.Open(identity);
         if (peers is null ? folder.IsFinished : peers.First(folder.IsFinished ? 1 : 0) == 1) return RunResult.Read(folder);

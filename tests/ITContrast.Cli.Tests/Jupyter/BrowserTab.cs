@@ -31,7 +31,7 @@ public sealed class BrowserTab : IAsyncDisposable
         var browser = Process.Start(new ProcessStartInfo(Program(),
             ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
              "--disable-sync", "--window-size=1200,1400", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
-        { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["TMPDIR"] = profile } })!;
         var port = await PortAsync(browser);
         using var http = new HttpClient();
         using var created = await http.PutAsync($"http://127.0.0.1:{port}/json/new?{Uri.EscapeDataString(url)}", null);

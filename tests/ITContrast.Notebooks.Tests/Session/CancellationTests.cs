@@ -64,6 +64,26 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
         Assert.Equal("saved\n", ran.Console);
     }
 
+    // The loop stands for a thread that gets no processor for as long as its cell takes to end: it comes back to a check when the next cell runs.
+    [Fact]
+    public async Task A_thread_of_a_stopped_cell_that_comes_late_to_a_check_stops_and_the_next_cell_does_not()
+    {
+        await shared.RunAsync("var late = new System.Collections.Concurrent.BlockingCollection<string>();");
+        Assert.Equal(ExecuteStatus.Cancelled, (await CancelAfterStart("_ = Task.Run(() => { Thread.Sleep(3000); try { while (late.Count == 0) ; } catch (OperationCanceledException) { late.Add(\"stopped\"); } }); while (true) ;")).Result.Status);
+        Assert.Equal("stopped", (await shared.RunAsync("string Look() { for (var i = 0; i < 3; i++) { } return late.TryTake(out var said, 60000) ? said : \"runs on\"; } Look()")).ResultText);
+    }
+
+    [Fact]
+    public async Task A_callback_of_the_token_that_throws_costs_nothing()
+    {
+        var process = shared.Session.ProcessId;
+        var ran = await CancelAfterStart("Notebook.Cancellation.Register(() => throw new Exception(\"from a callback\")); while (true) ;");
+        Assert.Equal(ExecuteStatus.Cancelled, ran.Result.Status);
+        Assert.Contains("from a callback", ran.Console);
+        Assert.Equal("2", (await shared.RunAsync("1 + 1")).ResultText);
+        Assert.Equal(process, shared.Session.ProcessId);
+    }
+
     [Fact]
     public async Task A_task_of_an_earlier_cell_outlives_the_cancellation_of_a_later_one()
     {

@@ -13,11 +13,13 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     [InlineData("new Thread(() => throw new InvalidOperationException(\"elsewhere\")).Start(); Thread.Sleep(10000);", "elsewhere")]
     public async Task The_cause_of_a_death_is_named_and_the_next_cell_has_a_new_worker(string code, string cause)
     {
+        var process = (await shared.RunAsync("Environment.ProcessId")).ResultText;
         var ran = await shared.RunAsync("Console.WriteLine(\"before\"); Thread.Sleep(200);\n" + code);
         Assert.Equal(ExecuteStatus.Died, ran.Result.Status);
         Assert.Contains(cause, ran.Result.ErrorValue);
         Assert.Contains("before", ran.Console);
         Assert.Equal("error", ran.Messages[^1].Type);
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"clr-debug-pipe-{process}-*").Concat(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{process}-*")));
         Assert.Equal("5", (await shared.RunAsync("2 + 3")).ResultText);
     }
 
