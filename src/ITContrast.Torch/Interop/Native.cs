@@ -84,6 +84,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_seed_all(long seed);
     [LibraryImport(Library)] internal static partial int itc_dropout_mask(IntPtr mask, long seed, double p);
     [LibraryImport(Library)] internal static partial int itc_largest(IntPtr scores, IntPtr mask, IntPtr values, IntPtr indices);
+    [LibraryImport(Library)] internal static partial IntPtr itc_gru(IntPtr inputs, IntPtr weight, IntPtr bias, long* sizes, int count, int reverse);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);
     [LibraryImport(Library)] internal static partial IntPtr itc_generator(int device, int index, long seed);

@@ -6,8 +6,9 @@ namespace ITContrast.Torch;
 
 /// <summary>
 /// One layer of gated recurrent units over packed sequences, in libtorch's own operations and order, so that values and gradients are libtorch's: to the bit where
-/// a state fills whole vector registers (H a multiple of 16), to rounding elsewhere. Only the input's
+/// a state fills whole vector registers (H a multiple of 16), to rounding elsewhere. The input's
 /// products are cut into steps at once: libtorch's own loop takes slices, and the gradient of every slice is a tensor of the whole input's size.
+/// In full precision on the CPU a direction is one native call with a backward pass of its own.
 /// </summary>
 internal static class GruSteps
 {
@@ -15,7 +16,10 @@ internal static class GruSteps
     /// <param name="layer">Its weights.</param>
     /// <param name="packed"><c>[ΣB_t, I]</c>.</param>
     /// <param name="sizes">B_t.</param>
-    public static Tensor Run(GRU layer, Tensor packed, long[] sizes)
+    public static Tensor Run(GRU layer, Tensor packed, long[] sizes) => Run(layer, packed, sizes, plain: false);
+
+    /// <summary>The same, in managed code alone where <paramref name="plain"/>.</summary>
+    internal static Tensor Run(GRU layer, Tensor packed, long[] sizes, bool plain)
     {
         Dictionary<string, Parameter> weights = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         Tensor forward = Direction("", reverse: false);
@@ -23,8 +27,12 @@ internal static class GruSteps
 
         Tensor Direction(string suffix, bool reverse)
         {
-            Tensor[] inputs = nn.functional.linear(packed, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]).split(sizes, 0);
+            Tensor all = nn.functional.linear(packed, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]);
             Parameter weight = weights["weight_hh_l0" + suffix], bias = weights["bias_hh_l0" + suffix];
+#if TORCH_SYSTEM
+            if (!plain && all is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.Float64 } && weight.dtype == all.dtype) return Fused(all, weight, bias, sizes, reverse);
+#endif
+            Tensor[] inputs = all.split(sizes, 0);
             var outputs = new Tensor[sizes.Length];
             Tensor state = zeros([reverse ? sizes[^1] : sizes[0], weight.shape[1]], packed.dtype, packed.device);
             for (int i = 0; i < sizes.Length; i++)
@@ -38,6 +46,14 @@ internal static class GruSteps
             return cat(outputs, 0);
         }
     }
+
+#if TORCH_SYSTEM
+    private static unsafe Tensor Fused(Tensor inputs, Tensor weight, Tensor bias, long[] sizes, bool reverse)
+    {
+        fixed (long* counts = sizes)
+            return new Tensor(Native.Check(Native.itc_gru(inputs.Handle, weight.Handle, bias.Handle, counts, sizes.Length, reverse ? 1 : 0), nameof(GruSteps)));
+    }
+#endif
 
     // n + z∘(h − n), with r, z and n as in the class GRU.
     private static Tensor Next(Tensor input, Tensor state, Tensor weight, Tensor bias)
