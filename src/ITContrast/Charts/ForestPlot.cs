@@ -6,7 +6,7 @@ namespace ITContrast.Charts;
 /// <summary>The rows of an ablation as a forest plot: each difference to the baseline with its interval, on a line at zero.</summary>
 public static class ForestPlot
 {
-    private const int RowHeight = 28, Frame = 150;
+    private const int RowHeight = 28, Frame = 190;
 
     /// <summary>Draws Δ rsum of every row but the baseline, first row on top; rows shown to differ are filled, the others hollow.</summary>
     public static Figure Of(AblationTable table, string title = "Difference to the baseline, rsum")
@@ -20,7 +20,7 @@ public static class ForestPlot
             if (part.Length > 0) figure.Add(Points(part, different));
         }
         figure.Axes($"Δ rsum to \"{table.Rows[0].Name}\", 95 % interval", "");
-        figure.Layout["yaxis"] = new JsonObject { ["automargin"] = true, ["categoryorder"] = "array", ["categoryarray"] = Names(rows) };
+        figure.Layout["yaxis"] = new JsonObject { ["automargin"] = true, ["dtick"] = 1, ["categoryorder"] = "array", ["categoryarray"] = Names(rows) };
         figure.Layout["shapes"] = new JsonArray(new JsonObject
         {
             ["type"] = "line", ["x0"] = 0, ["x1"] = 0, ["yref"] = "paper", ["y0"] = 0, ["y1"] = 1, ["line"] = new JsonObject { ["color"] = Palette.Reference, ["dash"] = "dot" },

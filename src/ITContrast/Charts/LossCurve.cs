@@ -2,7 +2,7 @@ namespace ITContrast.Charts;
 
 /// <summary>
 /// A loss curve that grows while a run trains: report steps to it, show it once, and update the display with the same object.
-/// The left axis is the loss, the right one the validation r-sum.
+/// The left axis is the loss, the right one the validation rsum.
 /// </summary>
 /// <param name="title">The figure's title.</param>
 public sealed class LossCurve(string title = "Training")
@@ -12,7 +12,7 @@ public sealed class LossCurve(string title = "Training")
     /// <summary>Adds a step.</summary>
     /// <param name="step">Steps done.</param>
     /// <param name="loss">The step's loss.</param>
-    /// <param name="rsum">The newest validation r-sum; a value that came before is not drawn again.</param>
+    /// <param name="rsum">The newest validation rsum; a value that came before is not drawn again.</param>
     public void Add(long step, double loss, double? rsum)
     {
         (double x, double last) = (step, validation.Count > 0 ? validation[^1] : double.NaN);
@@ -26,7 +26,7 @@ public sealed class LossCurve(string title = "Training")
 
     /// <summary>The curves of a stored run.</summary>
     /// <param name="losses">Steps done and loss, in order.</param>
-    /// <param name="validation">Steps done and validation r-sum, in order.</param>
+    /// <param name="validation">Steps done and validation rsum, in order.</param>
     /// <param name="title">The figure's title.</param>
     public static LossCurve Of(IReadOnlyList<(long Step, double Loss)> losses, IReadOnlyList<(long Step, double RSum)> validation, string title = "Training")
     {
@@ -43,8 +43,8 @@ public sealed class LossCurve(string title = "Training")
     /// <summary>The curve so far.</summary>
     public Figure ToFigure() => new Figure(title)
         .Line(steps, losses, "loss")
-        .Line(checkedAt, validation, "validation r-sum", markers: true, secondAxis: true)
-        .Axes("step", "loss, nats", "r-sum, 0 to 600");
+        .Line(checkedAt, validation, "validation rsum", markers: true, secondAxis: true)
+        .Axes("step", "loss, nats", "rsum, 0 to 600");
 
     /// <summary>How notebooks show the curve.</summary>
     public IReadOnlyDictionary<string, string> ToMimeBundle() => ToFigure().ToMimeBundle();

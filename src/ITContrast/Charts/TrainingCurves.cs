@@ -4,12 +4,12 @@ using static System.FormattableString;
 
 namespace ITContrast.Charts;
 
-/// <summary>Training curves of any number of runs, in the colour of their system: the loss above, validation r-sum below, over the same steps.</summary>
+/// <summary>Training curves of any number of runs, in the colour of their system: the loss above, validation rsum below, over the same steps.</summary>
 public static class TrainingCurves
 {
     /// <summary>
     /// Draws finished runs. Losses of different systems are different quantities, some of them below zero: with several systems each curve is drawn as a share of where it began,
-    /// so that shapes can be compared; systems are compared by r-sum.
+    /// so that shapes can be compared; systems are compared by rsum.
     /// </summary>
     /// <param name="runs">The runs; those of one system differ by their seeds and share a colour and a place in the legend.</param>
     /// <param name="smoothing">Steps that each point of the loss is the mean of, at least 1.</param>
@@ -34,7 +34,7 @@ public static class TrainingCurves
         }
         figure.Axes("step", systems > 1 ? "loss ÷ its first value" : "loss, nats");
         (figure.Layout["yaxis"]!["domain"], figure.Layout["xaxis"]!["anchor"], figure.Layout["height"]) = (new JsonArray(0.54, 1), "y2", 520);
-        figure.Layout["yaxis2"] = new JsonObject { ["title"] = new JsonObject { ["text"] = "validation r-sum" }, ["automargin"] = true, ["domain"] = new JsonArray(0, 0.46) };
+        figure.Layout["yaxis2"] = new JsonObject { ["title"] = new JsonObject { ["text"] = "validation rsum" }, ["automargin"] = true, ["domain"] = new JsonArray(0, 0.46) };
         return figure;
     }
 

@@ -44,7 +44,7 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
     public IReadOnlyList<(long Step, double Loss)> Losses() =>
         [.. Lines().Where(line => line["loss"] is not null).Select(line => (line["step"]!.GetValue<long>(), line["loss"]!.GetValue<double>()))];
 
-    /// <summary>The validation r-sum after each epoch, in order.</summary>
+    /// <summary>The validation rsum after each epoch, in order.</summary>
     public IReadOnlyList<(long Step, double RSum)> ValidationCurve() =>
         [.. Lines().Where(line => line["validation"] is not null).Select(line => (line["step"]!.GetValue<long>(), line["validation"]!["rsum"]!.GetValue<double>()))];
 

@@ -131,7 +131,7 @@ public sealed class CoderSystem : IValidatedSystem
     }
 
     /// <inheritdoc/>
-    /// <remarks>Tunes β, see <see cref="CoderEncoder.Mix"/>: <c>mix</c> and the r-sums of both branches alone. Nothing without a concept branch.</remarks>
+    /// <remarks>Tunes β, see <see cref="CoderEncoder.Mix"/>: <c>mix</c> and the rsums of both branches alone. Nothing without a concept branch.</remarks>
     public IReadOnlyDictionary<string, double> AfterEpoch(ValidationView view)
     {
         if (concepts is null) return new Dictionary<string, double>();
