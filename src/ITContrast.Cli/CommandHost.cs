@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using ITContrast.Experiments.Ablation;
-using ITContrast.Torch;
 using ITContrast.Training;
 
 namespace ITContrast.Cli;
@@ -44,7 +44,7 @@ internal static class CommandHost
         {
             return Refuse(UserError.Text(e));
         }
-        catch (Exception e) when (e is TrainingException or TorchException)
+        catch (Exception e) when (e is TrainingException or ExternalException)
         {
             Console.Error.WriteLine($"itc: {e.Message}");
             return 1;

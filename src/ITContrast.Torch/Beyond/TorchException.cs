@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace ITContrast.Torch;
 
-/// <summary>An error that libtorch reported, with the operator and what it was given.</summary>
-public class TorchException : InvalidOperationException
+/// <summary>
+/// An error that libtorch reported, with the operator and what it was given. TorchSharp's packages throw <see cref="ExternalException"/> itself,
+/// so what is to run on either provider catches that.
+/// </summary>
+public class TorchException : ExternalException
 {
     /// <param name="operation">The operator's full name, or the entry point's.</param>
     /// <param name="detail">What libtorch said.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,18 +35,6 @@ public sealed partial class FunctionTests
     });
 
     [Fact]
-    public void An_exception_in_backward_comes_out_as_it_was_thrown() => Live.Balanced(() =>
-    {
-        Tensor x = ones(2, requires_grad: true);
-        TorchException error = Assert.Throws<TorchException>(() => Throws.apply(x).sum().backward());
-        Assert.Equal("on purpose", Assert.IsType<InvalidDataException>(error.InnerException).Message);
-    });
-
-    [Fact]
-    public void A_backward_of_the_wrong_length_is_refused() => Live.Balanced(() =>
-        Assert.Contains("2 gradients for 1 arguments", Assert.Throws<TorchException>(() => TooMany.apply(ones(2, requires_grad: true)).sum().backward()).Message));
-
-    [Fact]
     public void A_second_backward_is_refused_and_a_retained_graph_allows_it() => Live.Balanced(() =>
     {
         Tensor x = ones(2, ScalarType.Float64, requires_grad: true);
@@ -53,7 +42,7 @@ public sealed partial class FunctionTests
         loss.backward(retain_graph: true);
         loss.backward();
         Assert.Equal([6.0, 6], x.grad!.data<double>().ToArray());
-        Assert.Throws<TorchException>(() => loss.backward());
+        Assert.ThrowsAny<ExternalException>(() => loss.backward());
     });
 
     [Fact]
@@ -75,7 +64,7 @@ public sealed partial class FunctionTests
     {
         Tensor x = zeros(1, requires_grad: true);
         using (autograd.detect_anomaly())
-            Assert.Contains("SqrtBackward", Assert.Throws<TorchException>(() => (x.sqrt() * 0).sum().backward()).Message);
+            Assert.Contains("SqrtBackward", Assert.ThrowsAny<ExternalException>(() => (x.sqrt() * 0).sum().backward()).Message);
         (x.sqrt() * 0).sum().backward();
         Assert.True(float.IsNaN(x.grad!.item<float>()));
     });
@@ -148,23 +137,5 @@ public sealed partial class FunctionTests
             List<Tensor> saved = ctx.get_saved_variables();
             return [grad_outputs[0] + (grad_outputs[1] * saved[1]), grad_outputs[0] + (grad_outputs[1] * saved[0])];
         }
-    }
-
-    private sealed class Throws : autograd.SingleTensorFunction<Throws>
-    {
-        public override string Name => nameof(Throws);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => throw new InvalidDataException("on purpose");
-    }
-
-    private sealed class TooMany : autograd.SingleTensorFunction<TooMany>
-    {
-        public override string Name => nameof(TooMany);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [grad_output, grad_output];
     }
 }

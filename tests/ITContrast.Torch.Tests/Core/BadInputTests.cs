@@ -1,37 +1,20 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Core;
 
-public sealed class BadInputTests
+public sealed partial class BadInputTests
 {
-    [Fact]
-    public void Wrong_shapes_name_the_operator_and_the_shapes() => Live.Balanced(() =>
-    {
-        TorchException error = Assert.Throws<TorchException>(() => zeros(2, 3).mm(zeros(2, 3)));
-        Assert.Equal("aten::mm", error.Operation);
-        Assert.Contains("self [2, 3] Float32", error.Message);
-        Assert.Contains("mat2 [2, 3] Float32", error.Message);
-        Assert.DoesNotContain('\n', error.Message);
-    });
-
-    [Fact]
-    public void Wrong_dtypes_are_refused() => Live.Balanced(() =>
-        Assert.Contains("Int64", Assert.Throws<TorchException>(() => zeros(2, 3).mm(zeros(3, 2, ScalarType.Int64))).Message));
-
-    [Fact]
-    public void A_list_of_tensors_is_named_in_the_error() => Live.Balanced(() =>
-        Assert.Contains("[[2, 3] Float32, [4, 5] Float32]", Assert.Throws<TorchException>(() => cat([zeros(2, 3), zeros(4, 5)])).Message));
-
     [Fact]
     public void An_index_out_of_range_is_refused() => Live.Balanced(() =>
     {
         Tensor x = zeros(2, 3);
-        Assert.Throws<TorchException>(() => x[5]);
-        Assert.Throws<TorchException>(() => x.index_select(0, tensor(new long[] { 7 })));
-        Assert.Throws<TorchException>(() => x[tensor(new long[] { 7 })]);
-        Assert.Throws<TorchException>(() => x.gather(1, tensor(new long[,] { { 9 } })));
-        Assert.Throws<TorchException>(() => x.select(4, 0));
+        Assert.ThrowsAny<ExternalException>(() => x[5]);
+        Assert.ThrowsAny<ExternalException>(() => x.index_select(0, tensor(new long[] { 7 })));
+        Assert.ThrowsAny<ExternalException>(() => x[tensor(new long[] { 7 })]);
+        Assert.ThrowsAny<ExternalException>(() => x.gather(1, tensor(new long[,] { { 9 } })));
+        Assert.ThrowsAny<ExternalException>(() => x.select(4, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => x.size(2));
     });
 
@@ -67,7 +50,7 @@ public sealed class BadInputTests
         Tensor x = ones(3, requires_grad: true);
         Tensor loss = (x * x).sum();
         loss.backward();
-        TorchException error = Assert.Throws<TorchException>(() => loss.backward());
+        ExternalException error = Assert.ThrowsAny<ExternalException>(() => loss.backward());
         Assert.Contains("second time", error.Message);
     });
 
@@ -75,9 +58,9 @@ public sealed class BadInputTests
     public void Backward_needs_a_scalar_and_a_graph() => Live.Balanced(() =>
     {
         Tensor x = ones(3, requires_grad: true);
-        Assert.Throws<TorchException>(() => (x * 2).backward());
-        Assert.Throws<TorchException>(() => ones(1).backward());
-        Assert.Throws<TorchException>(() => autograd.grad([(x * 2).sum()], [ones(2, requires_grad: true)]));
+        Assert.ThrowsAny<ExternalException>(() => (x * 2).backward());
+        Assert.ThrowsAny<ExternalException>(() => ones(1).backward());
+        Assert.ThrowsAny<ExternalException>(() => autograd.grad([(x * 2).sum()], [ones(2, requires_grad: true)]));
     });
 
     [Fact]
@@ -87,8 +70,8 @@ public sealed class BadInputTests
         Tensor y = x.exp();
         Tensor loss = y.sum();
         using (no_grad()) y.add_(1);
-        Assert.Contains("modified by an inplace operation", Assert.Throws<TorchException>(() => loss.backward()).Message);
-        Assert.Throws<TorchException>(() => x.add_(1));
+        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<ExternalException>(() => loss.backward()).Message);
+        Assert.ThrowsAny<ExternalException>(() => x.add_(1));
     });
 
     [Fact]
@@ -96,14 +79,14 @@ public sealed class BadInputTests
     {
         Assert.Throws<ArgumentException>(() => device("gpu:0"));
         Assert.Throws<ArgumentException>(() => device("cuda:x"));
-        if (!cuda.is_available()) Assert.Throws<TorchException>(() => zeros(2).cuda());
+        if (!cuda.is_available()) Assert.ThrowsAny<ExternalException>(() => zeros(2).cuda());
     });
 
     [Fact]
     public void A_string_of_any_length_and_a_long_list_reach_the_operator() => Live.Balanced(() =>
     {
         Tensor x = ones(2, 2);
-        Assert.Throws<TorchException>(() => einsum(new string('é', 5000), x));
+        Assert.ThrowsAny<ExternalException>(() => einsum(new string('é', 5000), x));
         Assert.Equal([600L, 2], cat([.. Enumerable.Repeat(x, 300)]).shape);
         Assert.Equal(300, cat([.. Enumerable.Repeat(x, 150)]).split(1).Length);
     });
