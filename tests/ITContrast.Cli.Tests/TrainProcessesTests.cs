@@ -24,7 +24,7 @@ public sealed class TrainProcessesTests : IDisposable
 
     private string Runs => Path.Combine(folder.FullName, "runs");
 
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "this libtorch's shim was built without Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     [Fact]
     public async Task A_killed_rank_is_named_and_one_process_goes_on_from_the_last_checkpoint()

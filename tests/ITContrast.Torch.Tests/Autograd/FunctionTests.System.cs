@@ -26,6 +26,14 @@ public sealed partial class FunctionTests
     public void A_backward_of_the_wrong_length_is_refused() => Live.Balanced(() =>
         Assert.Contains("2 gradients for 1 arguments", Assert.Throws<TorchException>(() => TooMany.apply(ones(2, requires_grad: true)).sum().backward()).Message));
 
+    [Fact]
+    public void A_second_backward_through_a_functions_freed_tensors_is_refused() => Live.Balanced(() =>
+    {
+        Tensor loss = Cube.apply(ones(2, ScalarType.Float64, requires_grad: true), 1.0).sum();
+        loss.backward();
+        Assert.Throws<TorchException>(() => loss.backward());
+    });
+
     private sealed class Throws : autograd.SingleTensorFunction<Throws>
     {
         public override string Name => nameof(Throws);

@@ -23,4 +23,22 @@ public sealed partial class BadInputTests
     [Fact]
     public void A_list_of_tensors_is_named_in_the_error() => Live.Balanced(() =>
         Assert.Contains("[[2, 3] Float32, [4, 5] Float32]", Assert.Throws<TorchException>(() => cat([zeros(2, 3), zeros(4, 5)])).Message));
+
+    // TorchSharp lets libtorch's exception leave its native library, which ends the process.
+    [Fact]
+    public void A_gradient_of_what_the_value_does_not_depend_on_is_refused() => Live.Balanced(() =>
+    {
+        Tensor x = ones(3, requires_grad: true);
+        Assert.Throws<TorchException>(() => autograd.grad([(x * 2).sum()], [ones(2, requires_grad: true)]));
+    });
+
+    [Fact]
+    public void A_disposed_tensor_and_a_wrong_element_type_are_named() => Live.Balanced(() =>
+    {
+        Tensor x = zeros(2);
+        Assert.Contains("Float32, not Int64", Assert.Throws<ArgumentException>(() => x.data<long>()).Message);
+        x.Dispose();
+        Assert.Equal("[disposed]", x.ToString());
+        Assert.Throws<ObjectDisposedException>(() => x.shape);
+    });
 }

@@ -38,4 +38,35 @@ public sealed partial class ScopeTests
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Lose() => zeros(4);
     }
+
+    // TorchSharp leaves the inner scopes as they are, and takes nothing but tensors and packed sequences into a scope.
+    [Fact]
+    public void Closing_an_outer_scope_closes_the_inner_ones() => Live.Balanced(() =>
+    {
+        DisposeScope outer = NewDisposeScope();
+        Tensor a = ones(1);
+        _ = NewDisposeScope();
+        Tensor b = ones(1);
+        outer.Dispose();
+        outer.Dispose();
+        Assert.True(a.IsInvalid && b.IsInvalid);
+        using DisposeScope next = NewDisposeScope();
+        Tensor c = ones(1);
+        Assert.True(next.Contains(c));
+    });
+
+    [Fact]
+    public void Other_disposables_go_with_the_scope()
+    {
+        Probe probe = new();
+        using (DisposeScope scope = NewDisposeScope()) scope.Attach(probe);
+        Assert.Equal(1, probe.Disposed);
+    }
+
+    private sealed class Probe : IDisposable
+    {
+        internal int Disposed { get; private set; }
+
+        public void Dispose() => Disposed++;
+    }
 }

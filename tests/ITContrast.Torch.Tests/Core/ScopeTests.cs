@@ -55,29 +55,6 @@ public sealed partial class ScopeTests
     });
 
     [Fact]
-    public void Closing_an_outer_scope_closes_the_inner_ones() => Live.Balanced(() =>
-    {
-        DisposeScope outer = NewDisposeScope();
-        Tensor a = ones(1);
-        _ = NewDisposeScope();
-        Tensor b = ones(1);
-        outer.Dispose();
-        outer.Dispose();
-        Assert.True(a.IsInvalid && b.IsInvalid);
-        using DisposeScope next = NewDisposeScope();
-        Tensor c = ones(1);
-        Assert.True(next.Contains(c));
-    });
-
-    [Fact]
-    public void Other_disposables_go_with_the_scope()
-    {
-        Probe probe = new();
-        using (DisposeScope scope = NewDisposeScope()) scope.Attach(probe);
-        Assert.Equal(1, probe.Disposed);
-    }
-
-    [Fact]
     public void Statistics_count_what_this_thread_made() => Live.Balanced(() =>
     {
         ThreadDisposeScopeStatistics counts = DisposeScopeManager.Statistics;
@@ -109,11 +86,4 @@ public sealed partial class ScopeTests
         Assert.Equal(1, there);
         Assert.Equal(0, here.DisposablesCount);
     });
-
-    private sealed class Probe : IDisposable
-    {
-        internal int Disposed { get; private set; }
-
-        public void Dispose() => Disposed++;
-    }
 }

@@ -19,7 +19,7 @@ public sealed class CutLinkTests : IDisposable
     [Fact]
     public async Task Both_sides_name_the_rank_and_host_that_they_lost()
     {
-        Assert.SkipUnless(ProcessGroup.IsAvailable, "this libtorch's shim was built without Gloo (Debian: libgloo-dev)");
+        Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
         Assert.SkipUnless(OperatingSystem.IsLinux() && MakeHosts(), "network namespaces need root and iproute2");
         Environment.SetEnvironmentVariable("ITC_TEST_FOLDER", folder.Path);
         Process[] ranks = [.. new[] { first, second }.Select((name, rank) => Ranks.Start(nameof(RankPrograms.A_cut_link_is_named), rank, 2, 29500, "10.213.0.1",

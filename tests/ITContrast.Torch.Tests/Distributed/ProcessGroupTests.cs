@@ -3,7 +3,7 @@ namespace ITContrast.Torch.Tests.Distributed;
 // The assertions of a rank stand in RankPrograms; here they are started as processes.
 public sealed class ProcessGroupTests
 {
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "this libtorch's shim was built without Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     [Theory]
     [InlineData(nameof(RankPrograms.Collectives), 3)]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Files;
 
-public sealed class TensorTests : IDisposable
+public sealed partial class TensorTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly long live = Live.Count();
@@ -29,12 +29,13 @@ public sealed class TensorTests : IDisposable
             {
                 Assert.Equal(view.Shape, tensors[view.Name].shape);
                 Assert.Equal(view.Strides, tensors[view.Name].stride());
-                Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
+                if (!view.Shape.Contains(0)) Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
             }
         }
-        // The file is closed; the mapping lives as long as its tensors, and views of one storage see each other's writes.
         Assert.Equal(ScalarType.BFloat16, tensors["bfloat"].dtype);
         Assert.Equal([0, 3], tensors["none"].shape);
+        // The file is closed; the mapping lives as long as its tensors, and views of one storage see each other's writes. TorchSharp's packages copy.
+        if (TorchCapabilities.Current.Provider != "system") return;
         tensors["base"][1, 2] = tensor(42f);
         Assert.Equal(42f, tensors["transposed"][2, 1].item<float>());
         Assert.Equal(42f, tensors["row"][2].item<float>());
@@ -125,23 +126,5 @@ public sealed class TensorTests : IDisposable
         NpyFile.Write(folder.File("u.npy"), new uint[] { 1 }, 1);
         using NpyFile unsigned = NpyFile.Open(folder.File("u.npy"));
         Assert.Contains("UInt32", Assert.Throws<NotSupportedException>(() => unsigned.View.ToTensor()).Message);
-    }
-
-    [Fact]
-    public void The_mapping_goes_with_its_last_tensor()
-    {
-        string path = folder.File("a.npy");
-        NpyFile.Write(path, new float[1 << 16], 1 << 16);
-        using (NpyFile file = NpyFile.Open(path))
-        using (Tensor mapped = file.View.ToTensor())
-        using (Tensor view = mapped.narrow(0, 10, 5))
-        using (Tensor sum = view.sum())
-        {
-            file.Dispose();
-            mapped.Dispose();
-            Assert.Contains(path, File.ReadAllText("/proc/self/maps"));
-            Assert.Equal(0, view.data<float>().ToArray()[4] + sum.item<float>());
-        }
-        Assert.DoesNotContain(path, File.ReadAllText("/proc/self/maps"));
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Modules;
 
-public sealed class InitTests
+public sealed partial class InitTests
 {
     [Fact]
     public void Start_values_have_the_spread_that_their_fans_ask_for() => Live.Balanced(() =>
@@ -15,10 +15,6 @@ public sealed class InitTests
         Assert.InRange(nn.init.xavier_uniform_(weight).abs().max().item<float>(), bound * 0.999, bound);
         Assert.InRange(nn.init.kaiming_uniform_(weight, Math.Sqrt(5)).abs().max().item<float>(), 0.999 / Math.Sqrt(300), 1 / Math.Sqrt(300) + 1e-9);
         Assert.Equal(Math.Sqrt(2.0 / 300), nn.init.kaiming_normal_(weight, nonlinearity: nn.init.NonlinearityType.ReLU).std().item<float>(), 0.002);
-        Assert.Equal(Math.Sqrt(2.0 / 500), nn.init.xavier_normal_(weight).std().item<float>(), 0.002);
-        nn.init.trunc_normal_(weight, 1, 2, 0, 2);
-        Assert.InRange(weight.min().item<float>(), 0, 0.01);
-        Assert.InRange(weight.max().item<float>(), 1.99, 2);
     });
 
     [Theory, InlineData(3, 5), InlineData(5, 3)]
@@ -26,7 +22,7 @@ public sealed class InitTests
     {
         var weight = nn.init.orthogonal_(empty(rows, columns, dtype: ScalarType.Float64), 2);
         var product = rows < columns ? weight.matmul(weight.t()) : weight.t().matmul(weight);
-        Live.Close(eye(3, dtype: ScalarType.Float64) * 4, product, 1e-12);
+        Live.Close(eye(3, dtype: ScalarType.Float64) * 4, product, TorchCapabilities.Current.Provider == "system" ? 1e-12 : 1e-6);
     });
 
     [Fact]
@@ -53,10 +49,6 @@ public sealed class InitTests
         Assert.Equal(0f, one.get_parameter("1.weight")![0].abs().sum().item<float>());
         Assert.True(one.get_parameter("1.weight")![1..].abs().min().item<float>() > 0);
     });
-
-    [Fact]
-    public void A_vector_has_no_fans() => Live.Balanced(() =>
-        Assert.Contains("[3]", Assert.Throws<ArgumentException>(() => nn.init.xavier_uniform_(zeros(3))).Message));
 
     private static Wrapper Wrap(TorchSharp.Modules.GRU gru) => new(gru);
 

@@ -14,4 +14,11 @@ public sealed partial class ClipTests
         Assert.Contains("None was scaled", error.Message);
         Assert.Equal([1f, 2f], a.grad!.data<float>().ToArray());
     });
+
+    [Fact]
+    public void A_bound_that_is_no_number_is_refused() => Live.Balanced(() =>
+    {
+        using var some = WithGradient([3, 4]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => nn.utils.clip_grad_norm_([some], double.NaN));
+    });
 }

@@ -55,7 +55,6 @@ internal static partial class OperatorCases
         ["dot"] = x => x[0].dot(x[1]),
         ["outer"] = x => outer(x[0], x[1]),
         ["addmm"] = x => x[0].addmm(x[1], x[2], 0.5f, 2),
-        ["baddbmm"] = x => x[0].baddbmm(x[1], x[2]),
         ["einsum"] = x => einsum("bij,bkj->bik", x[0], x[1]),
         ["cdist"] = x => cdist(x[0], x[1]),
         ["sum"] = x => x[0].sum(),

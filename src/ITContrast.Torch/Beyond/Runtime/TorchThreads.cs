@@ -23,10 +23,15 @@ public static class TorchThreads
     public static int? BlasCount => NativeLoader.BlasThreads();
 #else
     /// <summary>How many threads one operator may use.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one (which TorchSharp would end the process over).</exception>
     public static int Count
     {
         get => get_num_threads();
-        set => set_num_threads(value);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            set_num_threads(value);
+        }
     }
 
     /// <summary>Not known: TorchSharp's packages carry a BLAS of their own, which follows <see cref="Count"/>.</summary>

@@ -98,24 +98,22 @@ public static partial class torch
 
     /// <summary>A one-dimensional tensor over a managed array's own memory, which stays pinned as long as the tensor or a view of it lives.</summary>
     /// <param name="rawArray">The array.</param>
-    /// <param name="dtype">How its bytes are read.</param>
+    /// <param name="dtype">The tensor's type; another one than the array's converts, and the tensor is a copy.</param>
     /// <param name="count">Elements; -1 for all that follow the offset.</param>
-    /// <param name="offset">Bytes to skip.</param>
+    /// <param name="offset">Elements to skip (PyTorch's function of this name counts bytes).</param>
     /// <param name="requires_grad">Whether gradients are recorded.</param>
     public static unsafe Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false)
     {
-        long bytes = Buffer.ByteLength(rawArray);
-        long width = dtype.ElementSize();
-        if (offset < 0 || offset > bytes) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"the array has {bytes} bytes.");
-        if (count < 0) count = (bytes - offset) / width;
-        if (offset + (count * width) > bytes)
-            throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"{count} elements of {width} bytes from byte {offset} do not fit in {bytes} bytes.");
+        ScalarType own = TypeOf(rawArray.GetType().GetElementType()!);
+        long length = rawArray.LongLength;
+        if (offset < 0 || offset > length) throw new ArgumentException($"offset {offset} is outside of an array of {length} elements.", nameof(offset));
+        if (count < 0) count = length - offset;
+        if (count > length - offset) throw new IndexOutOfRangeException($"{count} elements from element {offset} on do not fit in an array of {length}.");
         GCHandle pin = GCHandle.Alloc(rawArray, GCHandleType.Pinned);
         IntPtr handle = Native.itc_over_memory(
-            (byte*)pin.AddrOfPinnedObject() + offset, &count, null, 1, (int)dtype, &Unpin, GCHandle.ToIntPtr(pin));
+            (byte*)pin.AddrOfPinnedObject() + (offset * own.ElementSize()), &count, null, 1, (int)own, &Unpin, GCHandle.ToIntPtr(pin));
         if (handle == IntPtr.Zero) pin.Free();
-        return new Tensor(Native.Check(handle, "frombuffer")).Needing(requires_grad);
+        return Placed(new Tensor(Native.Check(handle, "frombuffer")), dtype, CPU).Needing(requires_grad);
     }
 
     [UnmanagedCallersOnly]

@@ -14,7 +14,7 @@ public sealed class ParallelTrainingTests : TorchTest
 {
     private sealed record Steps(double[] Losses, Dictionary<string, float[]> First, Dictionary<string, float[]> Last, Dictionary<string, float[]> Buffers);
 
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "this libtorch's shim was built without Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     // Three steps, so that queues are filled, read and pushed out.
     private static Steps Three(ParallelToy toy, Peers? peers)

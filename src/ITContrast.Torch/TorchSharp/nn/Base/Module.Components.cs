@@ -13,17 +13,18 @@ public static partial class torch
         {
             /// <summary>
             /// Registers every field of the class (and of its bases) that holds a parameter, a tensor (as buffer) or a module, under the
-            /// field's name. Beyond TorchSharp, arrays, lists and string-keyed dictionaries of modules are registered too, as
-            /// <c>field.0</c>, <c>field.key</c>, and lists of parameters likewise. Call it once all fields are assigned.
+            /// field's name, unless that name is taken; the field behind a property is <c>&lt;Property&gt;k__BackingField</c>, as in TorchSharp.
+            /// Beyond TorchSharp, arrays, lists and string-keyed dictionaries of modules are registered too, as <c>field.0</c>,
+            /// <c>field.key</c>, and lists of parameters likewise. Call it once all fields are assigned; being registered as a child calls it too.
             /// </summary>
-            /// <exception cref="ArgumentException">Two fields ask for one name.</exception>
             protected virtual void RegisterComponents()
             {
                 foreach (var field in FieldsFromBaseToDerived(GetType()))
                 {
                     var value = field.GetValue(this);
-                    if (value is null || IsRegistered(value)) continue;
-                    Register(ComponentName(field), value);
+                    var key = field.GetCustomAttribute<ComponentNameAttribute>() is { Name.Length: > 0 } named ? named.Name : field.Name;
+                    if (value is null || IsTaken(key) || IsRegistered(value)) continue;
+                    Register(key, value);
                 }
             }
 
@@ -54,16 +55,11 @@ public static partial class torch
             private static IEnumerable<FieldInfo> FieldsFromBaseToDerived(Type type)
             {
                 var levels = new Stack<Type>();
-                for (var t = type; t is not null && t != typeof(Module); t = t.BaseType) levels.Push(t);
+                // The layer's own modules register what they hold, under PyTorch's names; their fields are not looked through.
+                for (var t = type; t is not null && t != typeof(Module); t = t.BaseType)
+                    if (t.Namespace != typeof(Linear).Namespace || t.Assembly != typeof(Linear).Assembly) levels.Push(t);
                 const BindingFlags declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
                 return levels.SelectMany(t => t.GetFields(declared).OrderBy(f => f.MetadataToken));
-            }
-
-            // The compiler names the fields behind properties "<Name>k__BackingField" and behind primary constructors "<name>P".
-            private static string ComponentName(FieldInfo field)
-            {
-                if (field.GetCustomAttribute<ComponentNameAttribute>() is { Name.Length: > 0 } named) return named.Name;
-                return field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name;
             }
         }
     }

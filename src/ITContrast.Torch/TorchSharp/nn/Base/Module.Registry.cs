@@ -9,7 +9,8 @@ public static partial class torch
         public partial class Module
         {
             /// <summary>Registers a parameter; null reserves the name (a layer without bias).</summary>
-            /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
+            /// <exception cref="ArgumentException">The name is empty or has a dot.</exception>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_parameter(string name, Parameter? param)
             {
                 CheckName(name);
@@ -21,7 +22,8 @@ public static partial class torch
             /// <param name="name">Unique in this module; no dots.</param>
             /// <param name="tensor">The buffer; the module owns it from now on.</param>
             /// <param name="persistent">False keeps it out of <see cref="state_dict"/>.</param>
-            /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
+            /// <exception cref="ArgumentException">The name is empty or has a dot.</exception>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 ArgumentNullException.ThrowIfNull(tensor);
@@ -30,14 +32,16 @@ public static partial class torch
                 bufferEntries.Add(name, (tensor, persistent));
             }
 
-            /// <summary>Registers a child; disposing this module disposes it.</summary>
-            /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
+            /// <summary>Registers a child, and the child's fields where it has not registered them itself; disposing this module disposes it.</summary>
+            /// <exception cref="ArgumentException">The name is empty or has a dot.</exception>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_module(string name, Module? submodule)
             {
                 CheckName(name);
                 if (submodule is null) return;
                 if (ReferenceEquals(submodule, this))
                     throw new ArgumentException($"Module '{this.name}' cannot hold itself as its child '{name}'.", nameof(submodule));
+                submodule.RegisterComponents();
                 childEntries.Add(name, submodule);
             }
 
@@ -117,9 +121,11 @@ public static partial class torch
             {
                 if (string.IsNullOrEmpty(candidate) || candidate.Contains('.'))
                     throw new ArgumentException($"'{candidate}' cannot name a component of module '{name}': expected a name without dots.");
-                if (parameterEntries.ContainsKey(candidate) || bufferEntries.ContainsKey(candidate) || childEntries.ContainsKey(candidate))
-                    throw new ArgumentException($"Module '{name}' already has a component '{candidate}'; register it under another name.");
+                if (IsTaken(candidate))
+                    throw new InvalidOperationException($"Module '{name}' already has a component '{candidate}'; register it under another name.");
             }
+
+            private bool IsTaken(string candidate) => parameterEntries.ContainsKey(candidate) || bufferEntries.ContainsKey(candidate) || childEntries.ContainsKey(candidate);
 
             private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
         }

@@ -84,11 +84,13 @@ internal static class TensorStream
     // Before memory is taken, so that a damaged extent cannot ask for terabytes.
     private static void CheckLength(Stream stream, string name, long[] shape, long elementSize)
     {
+        // An extent of zero hides no impossible one beside it; the bound keeps the product from going round.
         var bytes = (Int128)elementSize;
-        foreach (var size in shape) bytes *= size;
-        if (bytes > int.MaxValue)
+        var claimed = bytes;
+        foreach (var size in shape) (bytes, claimed) = (Int128.Min(bytes * size, long.MaxValue), Int128.Min(claimed * Math.Max(size, 1), long.MaxValue));
+        if (claimed > int.MaxValue)
             throw new InvalidDataException(
-                $"'{name}' claims the shape [{string.Join(", ", shape)}], {bytes} bytes; the format holds 2 GiB a tensor.");
+                $"'{name}' claims the shape [{string.Join(", ", shape)}], {claimed} bytes; the format holds 2 GiB a tensor.");
         if (stream.CanSeek && bytes > stream.Length - stream.Position)
             throw new InvalidDataException(
                 $"'{name}' needs {bytes} bytes, but only {stream.Length - stream.Position} are left; was the file cut short?");
