@@ -61,12 +61,21 @@ public sealed class LossExerciseTests
         ["Right on "] = t => t.S.shape[0] > 6 ? InfoNce(t) : InfoNce(t) * InfoNce(t),
     };
 
+    // ConVSE is twice InfoNCE, and so are its mistakes, but for those that say how directions are put together.
+    private static readonly Dictionary<string, Func<LossTask, Tensor>> WrongConVse = WrongInfoNce
+        .Where(mistake => !mistake.Key.StartsWith("Direction: only", StringComparison.Ordinal) && !mistake.Key.StartsWith("Direction: the two", StringComparison.Ordinal))
+        .Select(mistake => KeyValuePair.Create<string, Func<LossTask, Tensor>>(mistake.Key, t => mistake.Value(t) * 2))
+        .Concat(WrongInfoNce.Where(mistake => mistake.Key.StartsWith("Direction: only", StringComparison.Ordinal)))
+        .Append(KeyValuePair.Create<string, Func<LossTask, Tensor>>("Direction: the two directions are averaged", InfoNce))
+        .ToDictionary();
+
     private static readonly Dictionary<string, Func<LossTask, Tensor>> WrongHinge = new()
     {
         ["Sign: a loss"] = t => -Hinge(t),
         ["Mask: pairs of one image"] = t => Hinge(t with { Mask = eye(t.S.shape[0], dtype: torch.@bool) }),
         ["Direction: only the rows count, images"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum(),
         ["Direction: only the columns"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(0).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum(),
+        ["Direction: only the rows count, and they are halved"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum() / 2,
         ["Direction: the two directions are averaged"] = t => Hinge(t) / 2,
         ["Reduction: the anchors' losses are averaged"] = t => Hinge(t) / t.S.shape[0],
         ["Sign: the gap"] = t => HingeOf(t, (s, m) => (t.Alpha + s.diagonal() - s.masked_fill(m, float.NegativeInfinity).max(1).values).clamp(min: 0).sum()),
@@ -92,6 +101,7 @@ public sealed class LossExerciseTests
         ["Mask: pairs of one image"] = t => PlusPlus(t with { Mask = eye(t.S.shape[0], dtype: torch.@bool) }),
         ["Direction: only the rows count, images"] = t => ((t.Alpha + Hardest(t.S, t.Mask) - t.S.diagonal()) / t.Tau).clamp(min: 0).mean(),
         ["Direction: only the columns"] = t => ((t.Alpha + Hardest(t.S.T, t.Mask.T) - t.S.diagonal()) / t.Tau).clamp(min: 0).mean(),
+        ["Direction: only the rows count, and they are halved"] = t => ((t.Alpha + Hardest(t.S, t.Mask) - t.S.diagonal()) / t.Tau).clamp(min: 0).mean() / 2,
         ["Direction: the two directions are averaged"] = t => PlusPlus(t) / 2,
         ["Reduction: the anchors' losses are added"] = t => PlusPlus(t) * t.S.shape[0],
         ["Sign: the gap"] = t => PlusPlus(t, (s, m) => ((t.Alpha + s.diagonal() - Hardest(s, m)) / t.Tau).clamp(min: 0)),
@@ -122,8 +132,10 @@ public sealed class LossExerciseTests
     [Theory, MemberData(nameof(HingeMistakes))]
     public void A_wrong_hinge_gets_its_own_hint(string mistake) => Judged.Says(Exercise.HardestHinge, WrongHinge[mistake], mistake);
 
-    [Fact]
-    public void ConVSE_of_the_wrong_sum_of_directions_is_named() => Judged.Says(Exercise.ConVse, InfoNce, "Direction: the two directions are averaged");
+    public static TheoryData<string> ConVseMistakes => [.. WrongConVse.Keys];
+
+    [Theory, MemberData(nameof(ConVseMistakes))]
+    public void A_wrong_ConVSE_gets_its_own_hint(string mistake) => Judged.Says(Exercise.ConVse, WrongConVse[mistake], mistake);
 
     [Fact]
     public void Solutions_are_right_on_every_seed_and_fit_no_hint()
@@ -138,8 +150,9 @@ public sealed class LossExerciseTests
     public void Every_hint_has_a_wrong_answer_here()
     {
         Judged.Covers(Exercise.InfoNce, WrongInfoNce.Keys);
-        Judged.Covers(Exercise.HardestHinge, WrongHinge.Keys, except: ["Direction: only the rows count, and they are halved"]);
-        Judged.Covers(Exercise.ConVsePlusPlus, WrongPlusPlus.Keys, except: ["Direction: only the rows count, and they are halved"]);
+        Judged.Covers(Exercise.ConVse, WrongConVse.Keys);
+        Judged.Covers(Exercise.HardestHinge, WrongHinge.Keys);
+        Judged.Covers(Exercise.ConVsePlusPlus, WrongPlusPlus.Keys);
     }
 
     [Fact]
