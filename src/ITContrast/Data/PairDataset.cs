@@ -64,9 +64,9 @@ public sealed class PairDataset : IDisposable
     /// <summary>The image's concept; the image itself where the data set knows none.</summary>
     public long Group(int imageRow) => Table.Group(imageRow);
 
-    /// <summary>The split of that name.</summary>
+    /// <summary>The split of that name. What most layouts call "val" is "dev" in SCAN's and VSE∞'s files: where only one of the two is there, it answers to both names.</summary>
     /// <exception cref="ArgumentException">There is no such split; the message lists those there are.</exception>
-    public PairSplit Split(string name) => splits.TryGetValue(name, out PairSplit? split)
+    public PairSplit Split(string name) => splits.TryGetValue(name, out PairSplit? split) || splits.TryGetValue(name switch { "val" => "dev", "dev" => "val", _ => name }, out split)
         ? split
         : throw new ArgumentException($"{Name} has no split \"{name}\"; it has {string.Join(", ", SplitNames)}.", nameof(name));
 

@@ -86,6 +86,8 @@ public static class Experiment
         RunIdentity identity = Identity(config, dataset);
         RunFolder folder = store.Open(identity);
         if (peers is null ? folder.IsFinished : peers.First(folder.IsFinished ? 1 : 0) == 1) return RunResult.Read(folder);
+        // A split that is missing is told before an epoch is spent.
+        foreach (string split in new[] { "train", "val", "test" }) _ = dataset.Split(split);
         if (first && dataset.Images is StoredRegions { Exists: false }) StoredFeatures.Ensure(config, store, progress, cancellation);
         using IDisposable? held = first ? folder.Lock() : null;
         // Whoever held it until now may have finished it.

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ITContrast.Data;
 using ITContrast.Evaluation;
 using ITContrast.Evaluation.Reranking;
@@ -35,5 +36,24 @@ public static class OscarReranking
             return (before, RerankedRetrieval.Evaluate(images, captions, rows.ImageOf, scorer,
                 image => pairs.Images.Read(Array.ConvertAll(image, i => rows.ImageRows[i])),
                 caption => CaptionBatch.From(Array.ConvertAll(caption, c => vocabulary.Encode(pairs.Caption(rows.CaptionRows[c])))), options));
+    }
+
+    /// <summary>As <see cref="Run"/>, computed once: the two tables are kept in the matcher's folder, named by what decides them, and read from there afterwards, also where the checkpoints are gone.</summary>
+    /// <param name="encoder">A run of any system on the same data set.</param>
+    /// <param name="matcher">A run of <c>oscar-match</c>.</param>
+    /// <param name="split">The split, as "test".</param>
+    /// <param name="candidates">k, the bi-encoder's first so many items a query, at least 1.</param>
+    /// <exception cref="DataException">As <see cref="Run"/>, or the kept file is damaged.</exception>
+    public static (RecallTable Encoder, RecallTable Reranked) Kept(RunFolder encoder, RunFolder matcher, string split, int candidates)
+    {
+        string path = Path.Combine(matcher.Path, $"reranked-{split}-{candidates}-{encoder.Name}.json");
+        if (!File.Exists(path))
+        {
+            (RetrievalReport before, RetrievalReport after) = Run(encoder, matcher, split, new() { Candidates = candidates });
+            RunFolder.Write(path, new() { ["encoder"] = RecallTable.Of(before).ToJson(), ["reranked"] = RecallTable.Of(after).ToJson() });
+        }
+        JsonObject kept = RunFolder.Read(path);
+        RecallTable Member(string name) => RecallTable.FromJson(kept[name] ?? throw DataException.At(path, "", $"the member \"{name}\"", "none"));
+        return (Member("encoder"), Member("reranked"));
     }
 }

@@ -37,6 +37,21 @@ public sealed class PrecomputedFolderTests
         Assert.Equal([2, 2, 2], batch.CountSpan.ToArray());
     }
 
+    [Fact]
+    public void Dev_answers_to_val_and_no_other_name_is_guessed()
+    {
+        using TemporaryFolder folder = new();
+        WriteSplit(folder, "train", 4, 20);
+        WriteSplit(folder, "dev", 2, 10, firstId: 10);
+        using PairDataset data = PrecomputedFolder.Open(folder.Path);
+        Assert.Equal("dev", data.Split("val").Name);
+        Assert.Contains("has no split \"test\"; it has train, dev", Assert.Throws<ArgumentException>(() => data.Split("test")).Message);
+        using TemporaryFolder runs = new();
+        // Told before a run's folder is made, so before any training.
+        Assert.Contains("has no split \"test\"", Assert.Throws<ArgumentException>(() => ITContrast.Experiments.Experiment.Run(new(), data, new(runs.Path), cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Empty(Directory.GetFileSystemEntries(runs.Path));
+    }
+
     [Theory]
     [InlineData(true), InlineData(false)]
     public void Rows_repeated_for_each_caption_are_one_image(bool ids)

@@ -78,6 +78,13 @@ public class OscarRunTests : TorchTest
         var (_, all) = OscarReranking.Run(encoder.Folder, matcher.Folder, "test", new() { Candidates = 1000 });
         Assert.NotEqual(alone.CaptionQuery.Ranks, all.CaptionQuery.Ranks);
         Assert.Equal(120, all.CaptionQuery.Queries);
+        foreach (int round in new[] { 1, 2 })
+        {
+            var kept = OscarReranking.Kept(encoder.Folder, matcher.Folder, "test", 1000);
+            Assert.Equal((alone.RSum, all.RSum), (kept.Encoder.RSum, kept.Reranked.RSum));
+            // The second time nothing is left to compute it from.
+            if (round == 1) File.Delete(encoder.Folder.CheckpointPath);
+        }
         Assert.Contains("expected a run of oscar-match", Assert.Throws<DataException>(() => OscarRun.LoadMatcher(encoder.Folder)).Message);
     }
 
