@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using DynamicObj;
-using ITContrast.Charts;
 using Microsoft.FSharp.Collections;
 using Newtonsoft.Json.Linq;
 using Plotly.NET;
+using Figure = ITContrast.Charts.Figure;
 
 namespace ITContrast.Interop;
 
@@ -11,10 +11,10 @@ namespace ITContrast.Interop;
 public static class PlotlyCharts
 {
     /// <summary>The same traces, layout and configuration as a Plotly.NET chart.</summary>
-    public static GenericChart.GenericChart ToPlotlyNet(this Figure figure)
+    public static GenericChart ToPlotlyNet(this Figure figure)
     {
         IEnumerable<Trace> traces = figure.Data.OfType<JsonObject>().Select(trace => Filled(new Trace((string?)trace["type"] ?? "scatter"), trace));
-        GenericChart.GenericChart chart = GenericChart.ofTraceObjects(false, ListModule.OfSeq(traces));
+        GenericChart chart = GenericChart.ofTraceObjects(false, ListModule.OfSeq(traces));
         chart = GenericChart.setLayout(Filled(new Layout(), figure.Layout), chart);
         return GenericChart.setConfig(Filled(new Config(), figure.Config), chart);
     }
@@ -23,7 +23,7 @@ public static class PlotlyCharts
     private static T Filled<T>(T target, JsonObject values) where T : DynamicObj.DynamicObj
     {
         foreach ((string name, JsonNode? value) in values)
-            if (name != "type" || target is not Trace) target.SetValue(name, value is null ? JValue.CreateNull() : JToken.Parse(value.ToJsonString()));
+            if (name != "type" || target is not Trace) target.SetProperty(name, value is null ? JValue.CreateNull() : JToken.Parse(value.ToJsonString()));
         return target;
     }
 }

@@ -10,8 +10,9 @@ public abstract class TorchTest : IDisposable
 
     public void Dispose()
     {
+        var left = scope.DisposablesView;
         scope.Dispose();
-        Assert.Equal(0, scope.DisposablesCount);
+        Assert.All(left.OfType<Tensor>(), tensor => Assert.True(tensor.IsInvalid));
         GC.SuppressFinalize(this);
     }
 }

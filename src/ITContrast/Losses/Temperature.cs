@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -16,7 +17,8 @@ public sealed class Temperature : nn.Module
     /// <summary>The largest 1/τ.</summary>
     public const double LargestScale = 100;
 
-    private readonly Parameter logScale;
+    // TorchSharp's to() puts the moved parameter into the field of its name.
+    [ComponentName(Name = "log_scale")] private readonly Parameter logScale;
 
     /// <param name="initial">τ to begin with, 0.01 to 10.</param>
     /// <param name="learned">False keeps τ at its first value.</param>

@@ -69,7 +69,8 @@ public static class Recomputed
             using (part.Precision())
                 output = part.Forward(leaves);
             Tensor[] wanted = [.. leaves.Where(t => t.requires_grad), .. part.Parameters];
-            Queue<Tensor> found = new(autograd.grad([output], wanted, [grad_output], allow_unused: true));
+            // What the value does not depend on: null here, an empty tensor with TorchSharp's packages, which refuse it in what a function returns.
+            Queue<Tensor> found = new(autograd.grad([output], wanted, [grad_output], allow_unused: true).Select(g => g is { IsInvalid: false } ? g : null!));
             List<Tensor> result = [null!, .. leaves.Select(t => t.requires_grad ? found.Dequeue() : null!)];
             result.AddRange(found);
             return result;

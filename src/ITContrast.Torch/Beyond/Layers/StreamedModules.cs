@@ -40,7 +40,8 @@ public static class StreamedModules
     private static IEnumerable<(string Path, nn.Module Module)> Parts(nn.Module root, string path = "")
     {
         yield return (path, root);
-        foreach (var (name, child) in root.named_children())
+        // TorchSharp also registers a child under the name of the field that holds it: its first name, which its module gave it, counts.
+        foreach (var (name, child) in root.named_children().DistinctBy(c => c.module, ReferenceEqualityComparer.Instance))
             foreach (var part in Parts(child, path.Length == 0 ? name : $"{path}.{name}"))
                 yield return part;
     }
