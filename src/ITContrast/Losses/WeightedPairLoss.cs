@@ -1,5 +1,6 @@
 using ITContrast.Negatives;
 using ITContrast.Negatives.Weighting;
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -13,6 +14,12 @@ namespace ITContrast.Losses;
 /// <param name="weighting">How pairs are weighted.</param>
 public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
 {
+    // bfloat16 rounds both unit rows and their product: 2·2⁻⁹ + 2⁻⁹ at most.
+    private const double RoughError = 0.008;
+
+    // One key at a time costs about so many times what it does in a product.
+    private const long WorthwhileShare = 12, Probed = 8;
+
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
@@ -46,6 +53,36 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
             (pulled, own) = (weights.Negatives.matmul(keys), weights.Positives);
         }
         return ((anchors * pulled).sum(1) - own * positives).mean();
+    }
+
+    /// <summary>The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.</summary>
+    /// <param name="anchors">As for <see cref="Side(Tensor, Tensor, Tensor, Tensor)"/>.</param>
+    /// <param name="keys">Likewise; unit rows, as the anchors.</param>
+    /// <param name="product">Rough scores of some anchors with all keys.</param>
+    /// <param name="keyIds">Ids of the keys, <c>[N]</c>, below 0 where masked for all.</param>
+    /// <param name="ids">Ids of the anchors, <c>[B]</c>; keys of an anchor's own id are masked.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
+    /// <returns>Null where the weighting leaves nothing out, or too many keys are near.</returns>
+    internal Tensor? NearSide(Tensor anchors, Tensor keys, Func<Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
+    {
+        var floor = weighting.Negligible(keys.shape[0]) - RoughError;
+        if (floor < -1) return null;
+        Tensor pulled, own;
+        using (no_grad())
+        {
+            // A few anchors tell whether the space is so crowded that the rough product of all would be for nothing.
+            if (anchors.shape[0] > 4 * Probed && Find(Probed) is null) return null;
+            if (Find(anchors.shape[0]) is not var (scores, columns)) return null;
+            var weights = weighting.Weigh(scores, positives.detach());
+            (pulled, own) = (NearKeys.Sum(weights.Negatives, columns, keys), weights.Positives);
+        }
+        return ((anchors * pulled).sum(1) - own * positives).mean();
+
+        (Tensor, Tensor)? Find(long first)
+        {
+            var some = anchors.detach().narrow(0, 0, first);
+            return NearKeys.Of(product(some), some, keys, keyIds, ids.narrow(0, 0, first), floor, first * keys.shape[0] / WorthwhileShare);
+        }
     }
 
     private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ITContrast.Evaluation.Ranking;
 using ITContrast.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -80,14 +81,19 @@ public sealed class KeyQueue : nn.Module
     /// <param name="imageIds">As for <see cref="Score"/>.</param>
     public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
     {
-        Tensor held, scores;
+        Tensor held, scores, own = Positives(anchors, positives);
+        if (anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.NearSide(anchors, keys, Rough, ids, imageIds, own) is { } near) return near;
         using (no_grad())
         {
             held = keys.to(anchors.dtype);
             scores = anchors.detach().matmul(held.T);
             Exclude(scores, imageIds);
         }
-        return loss.Side(anchors, held, scores, Positives(anchors, positives));
+        return loss.Side(anchors, held, scores, own);
+
+        Tensor Rough(Tensor some) => Products.MatrixUnits && some.shape[0] > 64
+            ? some.to(ScalarType.BFloat16).matmul(keys.to(ScalarType.BFloat16).T)
+            : some.matmul(keys.T);
     }
 
     private static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);

@@ -85,6 +85,31 @@ public class KeyQueueTests : TorchTest
         Assert.True((plain.grad! - anchors.grad!).abs().max().item<float>() < 1e-6);
     }
 
+    // Keys all round, of which three anchors have near ones, the third its own image's alone; and all in one narrow cone, where nothing can be left out.
+    [Theory, InlineData(0.0), InlineData(2.0)]
+    public void The_queue_term_of_near_keys_is_that_of_all(double cone)
+    {
+        using var queue = new KeyQueue(600, 256, new Generator(4, CPU));
+        var common = Plane.Random(1, 256, 8).to(ScalarType.Float32) * cone;
+        var anchors = nn.functional.normalize(Plane.Random(70, 256, 5).to(ScalarType.Float32) + common);
+        var keys = Plane.Random(500, 256, 6).to(ScalarType.Float32) + common;
+        keys.narrow(0, 0, 30).mul_(0.8).add_(anchors.narrow(0, 0, 3).repeat(10, 1));
+        queue.Enqueue(nn.functional.normalize(keys), Ids([.. Enumerable.Range(0, 500).Select(i => i % 3 == 2 ? 2L : i + 1000)]));
+        var ids = Ids([0, 1, 2, .. Enumerable.Range(0, 67).Select(i => 2000L + i)]);
+        var loss = new WeightedPairLoss(new LogSumExpWeighting());
+        var positives = nn.functional.normalize(Plane.Random(70, 256, 7).to(ScalarType.Float32));
+        var (near, plain) = (anchors.clone().requires_grad_(), anchors.clone().requires_grad_());
+
+        queue.Loss(loss, near, positives, ids).backward();
+        var scores = queue.Score(plain, positives, ids);
+        loss.Side(scores.Negatives, scores.Positives).backward();
+        Assert.True((plain.grad! - near.grad!).abs().max().item<float>() < 2e-7, "gradients");
+        var found = loss.NearSide(anchors, queue.Keys, some => some.matmul(queue.Keys.T), queue.ImageIds, ids, zeros(70));
+        Assert.Equal(cone == 0, found is not null);
+        // The near ones' pull is no small part of the gradient: leaving them out would show.
+        if (cone == 0) Assert.True((scores.Negatives.detach().narrow(0, 0, 2) > 0.5).sum().item<long>() > 10);
+    }
+
     [Theory, InlineData(0), InlineData(3), InlineData(9), InlineData(40)]
     public void What_is_written_slot_by_slot_is_the_mask(int filled)
     {

@@ -14,6 +14,9 @@ internal static class Products
 
     private static readonly Lazy<bool> matrixUnits = new(FindMatrixUnits);
 
+    /// <summary>Whether bf16 products run on units of their own, several times faster than fp32's.</summary>
+    public static bool MatrixUnits => matrixUnits.Value;
+
     /// <summary>For both directions at once.</summary>
     /// <returns>Null for <see cref="ScorePrecision.Defined"/>; the caller disposes it.</returns>
     public static IScoreProduct? Choose(TwoWayRanks ranks, RetrievalOptions options, out ScorePrecision precision) =>

@@ -39,6 +39,10 @@ public sealed class LogSumExpWeighting(double mu = 90, double gamma = 0.5) : IPa
         return new(weights, PullOf(positives));
     }
 
+    /// <inheritdoc/>
+    /// <remarks><c>N·e^{μ(s−γ)} ≤ 2⁻²⁴</c>, which 1 + Σ rounds away.</remarks>
+    public double Negligible(long count) => gamma - (24 * Math.Log(2) + Math.Log(count)) / mu;
+
     private Tensor Softmax(Tensor negatives)
     {
         var logits = (negatives - gamma).mul_(mu);
