@@ -18,7 +18,7 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     private const double RoughError = 0.008;
 
     // One key at a time costs about so many times what it does in a product.
-    private const long WorthwhileShare = 12, Probed = 8;
+    private const long WorthwhileShare = 12, Probed = 64;
 
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
@@ -58,30 +58,30 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     /// <summary>The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.</summary>
     /// <param name="anchors">As for <see cref="Side(Tensor, Tensor, Tensor, Tensor)"/>.</param>
     /// <param name="keys">Likewise; unit rows, as the anchors.</param>
-    /// <param name="product">Rough scores of some anchors with all keys.</param>
+    /// <param name="product">Rough scores of anchors with keys, <c>q·kᵀ</c>.</param>
     /// <param name="keyIds">Ids of the keys, <c>[N]</c>, below 0 where masked for all.</param>
     /// <param name="ids">Ids of the anchors, <c>[B]</c>; keys of an anchor's own id are masked.</param>
     /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
     /// <returns>Null where the weighting leaves nothing out, or too many keys are near.</returns>
-    internal Tensor? NearSide(Tensor anchors, Tensor keys, Func<Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
+    internal Tensor? NearSide(Tensor anchors, Tensor keys, Func<Tensor, Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
     {
         var floor = weighting.Negligible(keys.shape[0]) - RoughError;
         if (floor < -1) return null;
         Tensor pulled, own;
         using (no_grad())
         {
-            // A few anchors tell whether the space is so crowded that the rough product of all would be for nothing.
-            if (anchors.shape[0] > 4 * Probed && Find(Probed) is null) return null;
-            if (Find(anchors.shape[0]) is not var (scores, columns)) return null;
+            // A corner of the product tells whether the space is so crowded that the whole would be for nothing.
+            if (anchors.shape[0] > Probed && Find(Probed, Math.Min(4 * Probed, keys.shape[0])) is null) return null;
+            if (Find(anchors.shape[0], keys.shape[0]) is not var (scores, columns)) return null;
             var weights = weighting.Weigh(scores, positives.detach());
             (pulled, own) = (NearKeys.Sum(weights.Negatives, columns, keys), weights.Positives);
         }
         return ((anchors * pulled).sum(1) - own * positives).mean();
 
-        (Tensor, Tensor)? Find(long first)
+        (Tensor, Tensor)? Find(long anchorCount, long keyCount)
         {
-            var some = anchors.detach().narrow(0, 0, first);
-            return NearKeys.Of(product(some), some, keys, keyIds, ids.narrow(0, 0, first), floor, first * keys.shape[0] / WorthwhileShare);
+            Tensor some = anchors.detach().narrow(0, 0, anchorCount), held = keys.narrow(0, 0, keyCount);
+            return NearKeys.Of(product(some, held), some, held, keyIds.narrow(0, 0, keyCount), ids.narrow(0, 0, anchorCount), floor, anchorCount * keyCount / WorthwhileShare);
         }
     }
 

@@ -91,9 +91,10 @@ public sealed class KeyQueue : nn.Module
         }
         return loss.Side(anchors, held, scores, own);
 
-        Tensor Rough(Tensor some) => Products.MatrixUnits && some.shape[0] > 64
-            ? some.to(ScalarType.BFloat16).matmul(keys.to(ScalarType.BFloat16).T)
-            : some.matmul(keys.T);
+        // Not worth two conversions where the product is small.
+        static Tensor Rough(Tensor some, Tensor held) => Products.MatrixUnits && held.shape[0] > 1024
+            ? some.to(ScalarType.BFloat16).matmul(held.to(ScalarType.BFloat16).T)
+            : some.matmul(held.T);
     }
 
     private static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);

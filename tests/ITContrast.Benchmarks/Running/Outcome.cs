@@ -25,6 +25,7 @@ internal sealed record Outcome(Row Row, IReadOnlyDictionary<string, List<Sample?
 
     private static double Value(Comparison comparison, Sample ours, Sample theirs) => comparison.Measure switch
     {
+        Measure.TimeRatio when ReferenceEquals(ours, theirs) => ours.Ratio(comparison.Ours.Case, comparison.Theirs!.Case),
         Measure.TimeRatio => ours.Seconds[comparison.Ours.Case] / theirs.Seconds[comparison.Theirs!.Case],
         Measure.MicrosecondsOver => 1e6 * (ours.Seconds[comparison.Ours.Case] - theirs.Seconds[comparison.Theirs!.Case]),
         Measure.PeakRatio => (double)ours.Peak / theirs.Peak,
