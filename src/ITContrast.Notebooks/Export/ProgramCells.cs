@@ -69,7 +69,11 @@ internal sealed class ProgramCells(string folder)
             pieces.AddRange(Add(File.ReadAllText(path), Path.GetDirectoryName(path)!));
         }
         var compilation = chain.Continue(tree.GetText().WithChanges(loads.Select(load => new TextChange(load.Span, ""))).ToString());
-        chain.Advance(compilation);
+        // Nothing continues a cell with errors, such as one whose package is not at hand: its text is taken as it is, and what it declares is unknown to later ones.
+        if (ScriptChain.Errors(compilation).Count == 0)
+        {
+            chain.Advance(compilation);
+        }
         pieces.Add(("", compilation.GetSemanticModel(compilation.SyntaxTrees[0])));
         return pieces;
     }

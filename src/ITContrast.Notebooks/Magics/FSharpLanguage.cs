@@ -13,6 +13,7 @@ namespace ITContrast.Notebooks.Magics;
 /// <summary><c>#!fsharp</c> cells, on F#'s own interactive session. Created at the first of them, because it takes seconds.</summary>
 internal sealed partial class FSharpLanguage : IPolyglot
 {
+    private const int ValueRestriction = 30;
     private readonly Shell.FsiEvaluationSession session;
 
     public FSharpLanguage(IEnumerable<string> references)
@@ -39,6 +40,10 @@ internal sealed partial class FSharpLanguage : IPolyglot
         if (expression is not null)
         {
             var (result, diagnostics) = session.EvalExpressionNonThrowing(expression);
+            if (diagnostics.Any(diagnostic => diagnostic.ErrorNumber == ValueRestriction) && AsObject(expression) is { } thrown)
+            {
+                throw thrown;
+            }
             Check(diagnostics, part.Text);
             switch (result)
             {
@@ -49,6 +54,14 @@ internal sealed partial class FSharpLanguage : IPolyglot
                     break;
             }
         }
+    }
+
+    /// <summary>What is of any type, such as <c>failwith "…"</c>, is no value that F# could keep; as an object it runs.</summary>
+    /// <returns>What it threw; null where it is none that throws.</returns>
+    private Exception? AsObject(string expression)
+    {
+        var (result, _) = session.EvalInteractionNonThrowing($"let it : obj =\n {expression.Trim('\n').Replace("\n", "\n ", StringComparison.Ordinal)}", FSharpOption<CancellationToken>.None);
+        return result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 { Item: not Shell.FsiCompilationException and var thrown } ? thrown : null;
     }
 
     /// <summary>Divides a cell into its declarations and a last expression, whose value is shown; null where it ends in a declaration.</summary>

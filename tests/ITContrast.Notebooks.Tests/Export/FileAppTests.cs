@@ -46,6 +46,17 @@ public class FileAppTests
         Assert.Equal(["printed", "3", "4", "5", "6", "7"], await TwinProgram.RunAsync(FileApp.Of(notebook.File)));
     }
 
+    // A package that is not at hand leaves names unbound; the program gets it from its own #:package line.
+    [Fact]
+    public void A_cell_that_does_not_bind_is_written_as_it_is_and_those_after_it_too()
+    {
+        using var notebook = new TestNotebook("#r \"nuget: Nobody.Has.This, 1.0.0\"\nvar chart = Nobody.Make();", "var total = 1;", "var total = 2;\nchart.Draw(total)");
+        var program = FileApp.Of(notebook.File);
+        Assert.Contains("#:package Nobody.Has.This@1.0.0", program);
+        Assert.Contains("var chart = Nobody.Make();", program);
+        Assert.Contains("var total_2 = 2;\nshow(() => chart.Draw(total_2));", program);
+    }
+
     [Fact]
     public async Task A_loaded_file_is_part_of_the_program()
     {

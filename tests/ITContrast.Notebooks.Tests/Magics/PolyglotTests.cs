@@ -27,6 +27,10 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
         var given = await shared.RunAsync("#!fsharp\n#!share --from csharp fromCSharp\nsquare fromCSharp");
         Assert.True(given.Result.Status == ExecuteStatus.Ok, given.Result.ErrorValue);
         Assert.Equal("25", (string?)given.Bundle()!["text/plain"]);
+        var failed = await shared.RunAsync("#!fsharp\nif square 2 > 3 then\n    failwithf \"too many: %d\" 4\nelse\n    failwith \"few\"");
+        Assert.Equal("too many: 4", failed.Result.ErrorValue);
+        Assert.Contains("Value restriction", (await shared.RunAsync("#!fsharp\nArray.zeroCreate 3")).Result.ErrorValue);
+
         var wrong = await shared.RunAsync("#!fsharp\nlet z = 1\nmissing + z");
         Assert.Equal("CompileError", wrong.Result.ErrorName);
         Assert.Contains("line 3: error FS0039", wrong.Result.Traceback![0]);
