@@ -70,6 +70,8 @@ internal sealed class GrowthRow : Row
 
     private sealed class Sizes : IWork
     {
+        private const int StepsATurn = 50;
+
         private readonly Tensor images, captions;
         private readonly Temperature temperature = new(learned: false);
         private readonly string folder;
@@ -82,7 +84,8 @@ internal sealed class GrowthRow : Row
 
         public IReadOnlyList<Case> Cases =>
         [
-            .. Batches.Select(size => new Case(BatchCase(size), () => Step(size))),
+            // A turn holds galleries of seconds: one step of milliseconds beside them would measure an interruption.
+            .. Batches.Select(size => new Case(BatchCase(size), () => Steps(size), StepsATurn)),
             .. Galleries.Select(size => new Case(GalleryCase(size), () => Evaluate(size))),
             .. Stores.Select(size => new Case(StoreCase(size), () => List(size))),
         ];
@@ -94,6 +97,11 @@ internal sealed class GrowthRow : Row
             images.Dispose();
             captions.Dispose();
             temperature.Dispose();
+        }
+
+        private void Steps(int size)
+        {
+            for (int i = 0; i < StepsATurn; i++) Step(size);
         }
 
         private void Step(int size)
