@@ -18,5 +18,6 @@ internal static class RecallText
     private static void Row(string name, RecallRow row) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{name,-22} {row.R1,6:F1} {row.R5,6:F1} {row.R10,6:F1} {row.MedianRank,7:F0} {row.MeanRank,7:F1}   {row.Queries} → {row.Gallery}"));
 
-    private static double Chance(RecallTable table, int k) => 100.0 * k / table.CaptionQuery.Gallery;
+    // A gallery smaller than k is found whole.
+    private static double Chance(RecallTable table, int k) => 100.0 * Math.Min(k, table.CaptionQuery.Gallery) / table.CaptionQuery.Gallery;
 }

@@ -73,6 +73,8 @@
     if (isDark() && layout.colorway) layout.colorway = layout.colorway.map(colour => inked(colour, ink));
     const clear = 'rgba(0,0,0,0)';
     const copy = { autosize: true, paper_bgcolor: clear, plot_bgcolor: clear, ...layout, ...titled(layout, figure.data, width) };
+    // The buttons stand at the right edge of a wide page: a line that ends there must not lie under them.
+    if (!isNarrow() && !printing) copy.margin = { ...(copy.margin || {}), r: Math.max((copy.margin && copy.margin.r) || 0, 40) };
     copy.modebar = { orientation: 'v', bgcolor: clear, color: soft, activecolor: accent, ...(layout.modebar || {}) };
     delete copy.width;
     if (printing) Object.assign(copy, { width: paper, autosize: false });
