@@ -5,7 +5,7 @@ namespace ITContrast.Torch.Tests.Goldens;
 
 public sealed partial class OptimizerGoldenTests
 {
-    // Where TorchSharp 0.107 differs from PyTorch: a milestone named twice, and the momentum that goes with a cycle.
+    // Where TorchSharp 0.107 differs from PyTorch: a milestone named twice, and the rates or momenta of a cycle.
     static partial void AddOwn(Dictionary<string, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler>> schedules)
     {
         schedules["multi_step"] = o => optim.lr_scheduler.MultiStepLR(o, [3, 7, 7, 15], 0.3);
