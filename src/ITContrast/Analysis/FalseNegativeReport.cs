@@ -48,7 +48,10 @@ public sealed record FalseNegativeReport(FalseNegativeDirection CaptionQuery, Fa
         foreach (FalseNegativeDirection direction in (FalseNegativeDirection[])[CaptionQuery, ImageQuery])
             figure.Bars([.. direction.Hardest.Select(cut => Invariant($"{cut.K} hardest")), "all"], [.. direction.Hardest.Select(cut => 100 * cut.Share), 100 * direction.Base], direction.Name);
         figure.Layout["barmode"] = "group";
-        return figure.Axes("", "false negatives, %");
+        figure.Axes("", "false negatives, %");
+        // Where there is none, the axis must not go below nothing.
+        figure.Layout["yaxis"]!["rangemode"] = "tozero";
+        return figure;
     }
 
     /// <inheritdoc/>
