@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ITContrast.Notebooks.Messages;
 
@@ -10,6 +11,8 @@ namespace ITContrast.Notebooks.Session;
 /// </summary>
 public sealed class NotebookSession : IAsyncDisposable
 {
+    private const int MostGraces = 6;
+    private static readonly TimeSpan GraceStep = TimeSpan.FromSeconds(0.5);
     private readonly SessionOptions options;
     private readonly SemaphoreSlim oneCell = new(1, 1);
     private WorkerProcess? worker;
@@ -86,7 +89,7 @@ public sealed class NotebookSession : IAsyncDisposable
 
     /// <summary>
     /// Cancels the running cell in steps: its token; then, inside the worker, an abort of the cell's thread; then, after
-    /// <see cref="SessionOptions.CancelGrace"/>, the worker is killed. Returns when the cell has ended; at once when none runs.
+    /// <see cref="SessionOptions.CancelGrace"/>, not counting what the worker waited for a processor, the worker is killed. Returns when the cell has ended; at once when none runs.
     /// </summary>
     public async Task InterruptAsync()
     {
@@ -97,13 +100,19 @@ public sealed class NotebookSession : IAsyncDisposable
         running.Stopping = true;
         var computed = running.ProcessorTime;
         running.TrySend(new Message(MessageTypes.InterruptRequest, []));
-        if (await oneCell.WaitAsync(options.CancelGrace).ConfigureAwait(false))
+        var (clock, fair, left, begun) = (Stopwatch.StartNew(), new FairClock(running.ProcessId), options.CancelGrace, TimeSpan.Zero);
+        while (left > TimeSpan.Zero && clock.Elapsed < MostGraces * options.CancelGrace)
         {
-            oneCell.Release();
-            return;
+            if (await oneCell.WaitAsync(left < GraceStep ? left : GraceStep).ConfigureAwait(false))
+            {
+                oneCell.Release();
+                return;
+            }
+            left -= fair.Share(clock.Elapsed - begun);
+            begun = clock.Elapsed;
         }
         computed = running.ProcessorTime - computed;
-        running.Kill($"the cell did not stop within {options.CancelGrace.TotalSeconds:0.#} s (its worker computed for {computed.TotalSeconds:0.#} s meanwhile), so its worker was ended; all variables are lost");
+        running.Kill($"the cell did not stop within {clock.Elapsed.TotalSeconds:0} s (its worker computed for {computed.TotalSeconds:0.#} s meanwhile), so its worker was ended; all variables are lost");
     }
 
     /// <summary>Ends the worker and starts a new one with empty state and execution count.</summary>
