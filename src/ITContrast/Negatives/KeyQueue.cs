@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using ITContrast.Evaluation.Ranking;
 using ITContrast.Losses;
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -92,7 +92,7 @@ public sealed class KeyQueue : nn.Module
         return loss.Side(anchors, held, scores, own);
 
         // Not worth two conversions where the product is small.
-        static Tensor Rough(Tensor some, Tensor held) => Products.MatrixUnits && held.shape[0] > 1024
+        static Tensor Rough(Tensor some, Tensor held) => TorchCapabilities.Current.MatrixUnits && held.shape[0] > 1024
             ? some.to(ScalarType.BFloat16).matmul(held.to(ScalarType.BFloat16).T)
             : some.matmul(held.T);
     }

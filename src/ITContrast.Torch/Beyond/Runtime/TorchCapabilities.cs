@@ -35,6 +35,9 @@ public sealed record TorchCapabilities
     /// <summary>Whether SGD, Adam and AdamW step in one kernel on the CPU too (seen in 2.6).</summary>
     public required bool FusedOptimisersOnCpu { get; init; }
 
+    /// <summary>Whether the processor multiplies bf16 matrices in units of their own (AMX), several times faster than fp32.</summary>
+    public bool MatrixUnits { get; } = FindMatrixUnits();
+
     /// <summary>Whether <see cref="ITContrast.Torch.DeviceMemory"/> reports a CUDA device's memory.</summary>
     public required bool DeviceMemory { get; init; }
 
@@ -49,6 +52,13 @@ public sealed record TorchCapabilities
 
     /// <summary>OpenBLAS's kernel in use, for example <c>SkylakeX</c>; null where the BLAS is another one or does not say.</summary>
     public string? BlasKernel { get; init; }
+
+    // As Linux reports it; elsewhere fp32 is the safe choice.
+    private static bool FindMatrixUnits()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        return File.Exists(CpuInfo) && File.ReadLines(CpuInfo).Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" amx_bf16"));
+    }
 
 #if TORCH_SYSTEM
     private static unsafe TorchCapabilities Read() => new()

@@ -1,3 +1,5 @@
+using ITContrast.Torch;
+
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>Picks the arithmetic for a pair of matrices. Whatever it picks, the ranks are the same.</summary>
@@ -11,11 +13,6 @@ internal static class Products
 
     // A bf16 product saves about as much time as re-scoring this share of the comparisons costs (10 ns of 14 an element against 100 ns a pair).
     private const double WorthwhileShare = 0.05;
-
-    private static readonly Lazy<bool> matrixUnits = new(FindMatrixUnits);
-
-    /// <summary>Whether bf16 products run on units of their own, several times faster than fp32's.</summary>
-    public static bool MatrixUnits => matrixUnits.Value;
 
     /// <summary>For both directions at once.</summary>
     /// <returns>Null for <see cref="ScorePrecision.Defined"/>; the caller disposes it.</returns>
@@ -32,7 +29,7 @@ internal static class Products
         if (wanted == ScorePrecision.Defined) return null;
         if (wanted == ScorePrecision.BFloat16) return new BFloat16Product(first, second);
         long copy = 2L * first.Width * ((long)first.Count + second.Count);
-        if (wanted == ScorePrecision.Auto && matrixUnits.Value && copy <= LargestCopy &&
+        if (wanted == ScorePrecision.Auto && TorchCapabilities.Current.MatrixUnits && copy <= LargestCopy &&
             (long)first.Count * second.Count * first.Width >= Worthwhile)
         {
             var product = new BFloat16Product(first, second);
@@ -45,12 +42,5 @@ internal static class Products
         }
         precision = ScorePrecision.Single;
         return new SingleProduct(first, second);
-    }
-
-    // AMX, as Linux reports it; elsewhere fp32 is the safe choice.
-    private static bool FindMatrixUnits()
-    {
-        const string CpuInfo = "/proc/cpuinfo";
-        return File.Exists(CpuInfo) && File.ReadLines(CpuInfo).Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" amx_bf16"));
     }
 }
