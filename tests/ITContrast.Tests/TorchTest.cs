@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ public abstract class TorchTest : IDisposable
     {
         var left = scope.DisposablesView;
         scope.Dispose();
+        if (TorchCapabilities.Current.Provider == "system") Assert.Equal(0, scope.DisposablesCount);
         Assert.All(left.OfType<Tensor>(), tensor => Assert.True(tensor.IsInvalid));
         GC.SuppressFinalize(this);
     }

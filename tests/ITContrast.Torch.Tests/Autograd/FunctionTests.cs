@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,7 +62,7 @@ public sealed partial class FunctionTests
     {
         Tensor x = zeros(1, requires_grad: true);
         using (autograd.detect_anomaly())
-            Assert.Contains("SqrtBackward", Assert.ThrowsAny<ExternalException>(() => (x.sqrt() * 0).sum().backward()).Message);
+            Assert.Contains("SqrtBackward", Assert.Throws<OperatorRefused>(() => (x.sqrt() * 0).sum().backward()).Message);
         (x.sqrt() * 0).sum().backward();
         Assert.True(float.IsNaN(x.grad!.item<float>()));
     });
@@ -94,7 +93,9 @@ public sealed partial class FunctionTests
         Tensor second = autograd.grad([first.sum()], [x])[0];
         Assert.Equal((12, 12), (first.item<double>(), second.item<double>()));
         Tensor unused = ones(1, requires_grad: true);
-        Assert.True(autograd.grad([x.sum()], [unused], allow_unused: true)[0] is null or { IsInvalid: true });
+        var none = autograd.grad([x.sum()], [unused], allow_unused: true)[0];
+        if (TorchCapabilities.Current.Provider == "system") Assert.Null(none);
+        else Assert.True(none.IsInvalid);
     });
 
     [Fact]

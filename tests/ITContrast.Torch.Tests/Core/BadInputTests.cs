@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,12 +9,12 @@ public sealed partial class BadInputTests
     public void An_index_out_of_range_is_refused() => Live.Balanced(() =>
     {
         Tensor x = zeros(2, 3);
-        Assert.ThrowsAny<ExternalException>(() => x[5]);
-        Assert.ThrowsAny<ExternalException>(() => x.index_select(0, tensor(new long[] { 7 })));
-        Assert.ThrowsAny<ExternalException>(() => x[tensor(new long[] { 7 })]);
-        Assert.ThrowsAny<ExternalException>(() => x.gather(1, tensor(new long[,] { { 9 } })));
-        Assert.ThrowsAny<ExternalException>(() => x.select(4, 0));
-        Assert.True(Record.Exception(() => x.size(2)) is ArgumentOutOfRangeException or ExternalException);
+        Assert.Throws<OperatorRefused>(() => x[5]);
+        Assert.Throws<OperatorRefused>(() => x.index_select(0, tensor(new long[] { 7 })));
+        Assert.Throws<OperatorRefused>(() => x[tensor(new long[] { 7 })]);
+        Assert.Throws<OperatorRefused>(() => x.gather(1, tensor(new long[,] { { 9 } })));
+        Assert.Throws<OperatorRefused>(() => x.select(4, 0));
+        Assert.Throws<NoSuchDimension>(() => x.size(2));
     });
 
     [Fact]
@@ -24,13 +23,13 @@ public sealed partial class BadInputTests
         Tensor gone = zeros(2), here = zeros(2);
         gone.Dispose();
         gone.Dispose();
-        Assert.ThrowsAny<InvalidOperationException>(() => gone.shape);
-        Assert.ThrowsAny<InvalidOperationException>(() => gone + here);
-        Assert.ThrowsAny<InvalidOperationException>(() => here + gone);
-        Assert.ThrowsAny<InvalidOperationException>(() => cat([here, gone]));
-        Assert.ThrowsAny<InvalidOperationException>(() => gone.data<float>());
-        Assert.ThrowsAny<InvalidOperationException>(() => gone.backward());
-        Assert.ThrowsAny<InvalidOperationException>(() => here[gone]);
+        Assert.Throws<Disposed>(() => gone.shape);
+        Assert.Throws<Disposed>(() => gone + here);
+        Assert.Throws<Disposed>(() => here + gone);
+        Assert.Throws<Disposed>(() => cat([here, gone]));
+        Assert.Throws<Disposed>(() => gone.data<float>());
+        Assert.Throws<Disposed>(() => gone.backward());
+        Assert.Throws<Disposed>(() => here[gone]);
     });
 
     [Fact]
@@ -38,8 +37,8 @@ public sealed partial class BadInputTests
     {
         Assert.Throws<ArgumentException>(() => zeros(2).data<long>());
         Assert.Throws<ArgumentException>(() => zeros(1).item<double>());
-        Assert.True(Record.Exception(() => zeros(2).item<float>()) is ArgumentException or ExternalException);
-        Assert.True(Record.Exception(() => zeros(2).ToSingle()) is ArgumentException or ExternalException);
+        Assert.Throws<NotOneElement>(() => zeros(2).item<float>());
+        Assert.Throws<NotOneElement>(() => zeros(2).ToSingle());
         Assert.Throws<ArgumentException>(() => tensor(new float[5], [2, 3]));
     });
 
@@ -49,7 +48,7 @@ public sealed partial class BadInputTests
         Tensor x = ones(3, requires_grad: true);
         Tensor loss = (x * x).sum();
         loss.backward();
-        ExternalException error = Assert.ThrowsAny<ExternalException>(() => loss.backward());
+        OperatorRefused error = Assert.Throws<OperatorRefused>(() => loss.backward());
         Assert.Contains("second time", error.Message);
     });
 
@@ -57,8 +56,8 @@ public sealed partial class BadInputTests
     public void Backward_needs_a_scalar_and_a_graph() => Live.Balanced(() =>
     {
         Tensor x = ones(3, requires_grad: true);
-        Assert.ThrowsAny<ExternalException>(() => (x * 2).backward());
-        Assert.ThrowsAny<ExternalException>(() => ones(1).backward());
+        Assert.Throws<OperatorRefused>(() => (x * 2).backward());
+        Assert.Throws<OperatorRefused>(() => ones(1).backward());
     });
 
     [Fact]
@@ -68,23 +67,23 @@ public sealed partial class BadInputTests
         Tensor y = x.exp();
         Tensor loss = y.sum();
         using (no_grad()) y.add_(1);
-        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<ExternalException>(() => loss.backward()).Message);
-        Assert.ThrowsAny<ExternalException>(() => x.add_(1));
+        Assert.Contains("modified by an inplace operation", Assert.Throws<OperatorRefused>(() => loss.backward()).Message);
+        Assert.Throws<OperatorRefused>(() => x.add_(1));
     });
 
     [Fact]
     public void Devices_that_are_not_there_are_refused() => Live.Balanced(() =>
     {
         Assert.Throws<ArgumentException>(() => device("gpu:0"));
-        Assert.True(Record.Exception(() => device("cuda:x")) is ArgumentException or FormatException);
-        if (!cuda.is_available()) Assert.True(Record.Exception(() => zeros(2).cuda()) is ExternalException or InvalidOperationException);
+        Assert.Throws<NotADevice>(() => device("cuda:x"));
+        if (!cuda.is_available()) Assert.Throws<DeviceAbsent>(() => zeros(2).cuda());
     });
 
     [Fact]
     public void A_string_of_any_length_and_a_long_list_reach_the_operator() => Live.Balanced(() =>
     {
         Tensor x = ones(2, 2);
-        Assert.ThrowsAny<ExternalException>(() => einsum(new string('é', 5000), x));
+        Assert.Throws<OperatorRefused>(() => einsum(new string('é', 5000), x));
         Assert.Equal([600L, 2], cat([.. Enumerable.Repeat(x, 300)]).shape);
         Assert.Equal(300, cat([.. Enumerable.Repeat(x, 150)]).split(1).Length);
     });

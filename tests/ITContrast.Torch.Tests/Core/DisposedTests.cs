@@ -44,12 +44,12 @@ public sealed partial class DisposedTests
     {
         TorchSharp.Modules.Linear layer = nn.Linear(2, 2);
         layer.Dispose();
-        Assert.ThrowsAny<InvalidOperationException>(() => layer.call(zeros(1, 2)));
+        Assert.Throws<Disposed>(() => layer.call(zeros(1, 2)));
         Tensor x = zeros(3), index = tensor(new long[] { 0 });
         index.Dispose();
-        Assert.ThrowsAny<InvalidOperationException>(() => x[index]);
-        Assert.ThrowsAny<InvalidOperationException>(() => x.index_select(0, index));
-        Assert.ThrowsAny<InvalidOperationException>(() => autograd.backward([index]));
-        Assert.ThrowsAny<InvalidOperationException>(() => new TorchSharp.Modules.Parameter(index));
+        Assert.Throws<Disposed>(() => x[index]);
+        Assert.Throws<Disposed>(() => x.index_select(0, index));
+        Assert.Throws<Disposed>(() => autograd.backward([index]));
+        Assert.Throws<Disposed>(() => new TorchSharp.Modules.Parameter(index));
     });
 }

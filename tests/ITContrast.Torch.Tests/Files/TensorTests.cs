@@ -29,7 +29,7 @@ public sealed partial class TensorTests : IDisposable
             {
                 Assert.Equal(view.Shape, tensors[view.Name].shape);
                 Assert.Equal(view.Strides, tensors[view.Name].stride());
-                if (!view.Shape.Contains(0)) Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
+                if (!view.Shape.Contains(0) || TorchCapabilities.Current.Provider == "system") Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
             }
         }
         Assert.Equal(ScalarType.BFloat16, tensors["bfloat"].dtype);
