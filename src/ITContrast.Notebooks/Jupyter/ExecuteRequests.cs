@@ -72,7 +72,8 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
     }
 
     /// <summary>Hands over a line that the user typed.</summary>
-    public void Answer(string line) => asking?.TrySetResult(line);
+    /// <returns>Whether a cell was waiting for one.</returns>
+    public bool Answer(string line) => asking?.TrySetResult(line) is true;
 
     private async Task<JsonObject> EvaluateAsync(JsonObject wanted, JupyterMessage request)
     {

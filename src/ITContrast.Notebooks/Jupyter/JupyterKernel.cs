@@ -74,9 +74,9 @@ public sealed class JupyterKernel : IAsyncDisposable
                 control.Writer.TryWrite(message);
                 break;
             default:
-                if (message.Type == "input_reply")
+                if (message.Type == "input_reply" && !runner.Answer(message.Text("value")))
                 {
-                    runner.Answer(message.Text("value"));
+                    log("kernel: dropped an input_reply that no cell waits for");
                 }
 
                 break;

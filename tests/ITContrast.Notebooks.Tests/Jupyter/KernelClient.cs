@@ -10,6 +10,8 @@ namespace ITContrast.Notebooks.Tests.Jupyter;
 /// <summary>A kernel in this process and a client's sockets to it; single-threaded, as libzmq wants.</summary>
 internal sealed class KernelClient : IAsyncDisposable
 {
+    private const int RoutingId = 5;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ZmqContext context = new();
@@ -25,7 +27,7 @@ internal sealed class KernelClient : IAsyncDisposable
               "shell_port": {{ports[0]}}, "control_port": {{ports[1]}}, "iopub_port": {{ports[2]}}, "stdin_port": {{ports[3]}}, "hb_port": {{ports[4]}} }
             """;
         Connection = ConnectionFile.Parse(Json, "test.json");
-        kernel = new JupyterKernel(Connection, engine, Log.Add);
+        kernel = new JupyterKernel(Connection, engine, Log.Enqueue);
         Running = Task.Run(() => kernel.RunAsync());
         thread = new Thread(() => { foreach (var action in work.GetConsumingEnumerable()) { action(); } }) { IsBackground = true };
         thread.Start();
@@ -39,6 +41,12 @@ internal sealed class KernelClient : IAsyncDisposable
                     socket.SubscribeAll();
                 }
 
+                // A client's shell and stdin share an identity: the kernel sends its input requests to the one that asked it to execute.
+                if (type == ZmqNative.Dealer)
+                {
+                    socket.Set(RoutingId, 0x41414141);
+                }
+
                 socket.Connect(Connection.Endpoint(channel));
             }
         });
@@ -47,7 +55,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public string Json { get; }
     public ConnectionFile Connection { get; }
     public Task Running { get; }
-    public List<string> Log { get; } = [];
+    public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = [];
     public WireFormat Wire { get; } = new("secret"u8.ToArray());
     private Dictionary<string, ZmqSocket> Sockets { get; } = [];
 
@@ -94,6 +102,17 @@ internal sealed class KernelClient : IAsyncDisposable
         }
         while (!(all[^1].Item1 == "status" && (string?)all[^1].Item2["execution_state"] == "idle"));
         return all;
+    }
+
+    /// <summary>Waits for a line of the kernel's log.</summary>
+    public void Logged(string part)
+    {
+        var until = DateTime.UtcNow + Patience;
+        while (!Log.Any(line => line.Contains(part)))
+        {
+            Assert.True(DateTime.UtcNow < until, $"The kernel never logged '{part}'.");
+            Thread.Sleep(1);
+        }
     }
 
     public string Beat(string text)
