@@ -41,7 +41,7 @@ public static class Retrieval
         using IScoreProduct? product = Products.Choose(ranks, options, out ScorePrecision precision);
         long work = (long)images.Count * captions.Count * images.Width;
         int workers = work < SmallProduct ? 1 : Workers.Number(options);
-        var (ofImages, ofCaptions) = ranks.Count(product, TileShape.For(options, images.Count, captions.Count, workers), workers, options.Progress);
+        var (ofImages, ofCaptions) = ranks.Count(product, TileShape.For(options, images.Count, captions.Count, workers, product), workers, options.Progress);
         return RetrievalReport.From(ofImages, ofCaptions, precision, options.Distractors ? Pairing.Captioned(imageOf) : null);
     }
 }

@@ -1,27 +1,35 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>
-/// Rows rounded to bf16, â, with what the bound needs, measured: ‖â‖ and the norm of what rounding took away, ‖a − â‖.
+/// Rows rounded to bf16, â, with what the bound needs, measured: ‖â‖ and the norm of what rounding took away, ‖a − â‖. A row is padded with zeros,
+/// and some rows follow the last, as matrix tiles read them.
 /// </summary>
 internal sealed unsafe class BFloat16Rows : IDisposable
 {
+    private readonly Tensor memory;
+    private readonly ushort* data;
+
     public BFloat16Rows(Rows rows)
     {
-        Tensor = empty([rows.Count, rows.Width], ScalarType.BFloat16).DetachFromDisposeScope();
+        Stride = BFloat16Tiles.Padded(rows.Width);
+        memory = empty([rows.Count + BFloat16Tiles.Multiple - 1, Stride], ScalarType.BFloat16).DetachFromDisposeScope();
+        Tensor = memory.narrow(0, 0, rows.Count).DetachFromDisposeScope();
         (Norms, Residuals) = (new double[rows.Count], new double[rows.Count]);
         using Tensor first = Tensor.narrow(0, 0, 1);
         fixed (byte* start = first.bytes)
         {
-            var target = (ushort*)start;
+            data = (ushort*)start;
             Parallel.For(0, (rows.Count + 63) / 64, block =>
             {
                 for (int row = block * 64; row < Math.Min(rows.Count, block * 64 + 64); row++)
                 {
-                    double squares = Round(rows[row], target + (long)row * rows.Width, rows.Width);
+                    double squares = Round(rows[row], this[row], rows.Width);
+                    new Span<ushort>(this[row] + rows.Width, Stride - rows.Width).Clear();
                     Residuals[row] = ErrorBound.RoundedUp(Math.Sqrt(squares)) + ErrorBound.Flushed(rows.Width);
                     Norms[row] = ErrorBound.RoundedUp(rows.Norms[row] + Residuals[row]);
                 }
@@ -31,8 +39,13 @@ internal sealed unsafe class BFloat16Rows : IDisposable
         (LargestNorm, LargestResidual) = (Norms.Max(), Residuals.Max());
     }
 
-    /// <summary>â, <c>[N, D]</c> bf16.</summary>
+    /// <summary>â, <c>[N, Stride]</c> bf16.</summary>
     public Tensor Tensor { get; }
+
+    /// <summary>D, padded.</summary>
+    public int Stride { get; }
+
+    public ushort* this[int row] => data + (long)row * Stride;
 
     /// <summary>Upper bounds of ‖â‖, <c>[N]</c>.</summary>
     public double[] Norms { get; }
@@ -43,7 +56,11 @@ internal sealed unsafe class BFloat16Rows : IDisposable
     public double LargestNorm { get; }
     public double LargestResidual { get; }
 
-    public void Dispose() => Tensor.Dispose();
+    public void Dispose()
+    {
+        Tensor.Dispose();
+        memory.Dispose();
+    }
 
     /// <summary>Rounds to nearest, ties to even, and returns ‖a − â‖². The difference of a value and its rounding is an fp32 value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

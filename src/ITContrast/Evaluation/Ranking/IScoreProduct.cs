@@ -18,6 +18,9 @@ internal interface IScoreProduct : IDisposable
     /// <summary>The greatest fp32 value that no computed score is below unless the score before that rounding is below <paramref name="value"/>.</summary>
     float RoundDown(double value);
 
+    /// <summary>The tile whose operands and scores stay in a core's cache, where the product has one that costs it nothing; null where larger tiles are faster.</summary>
+    TileShape? Hot => null;
+
     IScoreTile NewTile(int rows, int columns);
 }
 

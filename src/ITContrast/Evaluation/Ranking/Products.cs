@@ -27,12 +27,12 @@ internal static class Products
     {
         precision = wanted;
         if (wanted == ScorePrecision.Defined) return null;
-        if (wanted == ScorePrecision.BFloat16) return new BFloat16Product(first, second);
+        if (wanted == ScorePrecision.BFloat16) return RoundedProduct.Of(first, second);
         long copy = 2L * first.Width * ((long)first.Count + second.Count);
         if (wanted == ScorePrecision.Auto && TorchCapabilities.Current.MatrixUnits && copy <= LargestCopy &&
             (long)first.Count * second.Count * first.Width >= Worthwhile)
         {
-            var product = new BFloat16Product(first, second);
+            var product = RoundedProduct.Of(first, second);
             if (openShare(product) < WorthwhileShare)
             {
                 precision = ScorePrecision.BFloat16;

@@ -11,9 +11,9 @@ internal sealed class SingleProduct(Rows first, Rows second) : IScoreProduct
 
     public double SecondBound(int row) => ErrorBound.Absolute(relative, first.LargestNorm, second.Norms[row], first.Width);
 
-    public float RoundUp(double value) => (float)value >= value ? (float)value : MathF.BitIncrement((float)value);
+    public float RoundUp(double value) => Outwards.Up(value);
 
-    public float RoundDown(double value) => (float)value <= value ? (float)value : MathF.BitDecrement((float)value);
+    public float RoundDown(double value) => Outwards.Down(value);
 
     public IScoreTile NewTile(int rows, int columns) => new Tile(first, second, rows, columns);
 
@@ -34,7 +34,7 @@ internal sealed class SingleProduct(Rows first, Rows second) : IScoreProduct
 
         public int Count(Bands rowBand, Bands columnBand, int* rowGreater, int* columnGreater, uint* undecided, int capacity) =>
             TileCounter.Count<float, SingleElement>(
-                (float*)buffer.Data, rows, columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity);
+                (float*)buffer.Data, columns, rows, columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity);
 
         public int CountRow(int row, float low, float high, int* undecided, out int listed) =>
             TileCounter.CountRow<float, SingleElement>((float*)buffer.Data + (long)row * columns, columns, low, high, undecided, out listed);

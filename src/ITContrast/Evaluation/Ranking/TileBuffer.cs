@@ -12,6 +12,7 @@ internal sealed unsafe class TileBuffer : IDisposable
         whole = empty([(long)rows * columns], type).DetachFromDisposeScope();
         using Tensor start = whole.narrow(0, 0, 1);
         fixed (byte* data = start.bytes) Data = data;
+        MappedPages.PreferHuge(Data, whole.NumberOfElements * whole.ElementSize);
     }
 
     /// <summary>The tile last filled, contiguous <c>[rows, columns]</c>.</summary>

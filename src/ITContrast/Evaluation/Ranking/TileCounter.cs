@@ -46,7 +46,8 @@ internal static unsafe class TileCounter
     // Rows taken at once.
     private const int Band = 16;
 
-    /// <param name="tile">Scores, <c>[rows, columns]</c>, contiguous.</param>
+    /// <param name="tile">Scores, <c>[rows, columns]</c>.</param>
+    /// <param name="stride">Elements from one row of the tile to the next.</param>
     /// <param name="rows">Queries of the first direction, galleries of the second.</param>
     /// <param name="columns">The other way round.</param>
     /// <param name="rowBand">Per row: below the first value is less than the threshold, above the second is greater.</param>
@@ -56,20 +57,20 @@ internal static unsafe class TileCounter
     /// <param name="undecided">Receives the entries that the band leaves open.</param>
     /// <param name="capacity">Room in <paramref name="undecided"/>; at least <see cref="Group"/>.</param>
     /// <returns>The number of entries listed, or -1 when there was no room: then the counts are incomplete.</returns>
-    public static int Count<T, TElement>(T* tile, int rows, int columns, Bands rowBand, Bands columnBand,
+    public static int Count<T, TElement>(T* tile, int stride, int rows, int columns, Bands rowBand, Bands columnBand,
         int* rowGreater, int* columnGreater, uint* undecided, int capacity)
         where T : unmanaged where TElement : struct, ITileElement<T>
     {
         int listed = 0;
         // A band of rows after the other, each from its first column to its last: so memory is read in as many streams as the prefetcher follows.
         for (int row = 0; row < rows; row += Band)
-            if (!CountBand<T, TElement>(tile, row, Math.Min(rows, row + Band), columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity, ref listed))
+            if (!CountBand<T, TElement>(tile, stride, row, Math.Min(rows, row + Band), columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity, ref listed))
                 return -1;
         return listed;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool CountBand<T, TElement>(T* tile, int start, int end, int columns, Bands rowBand, Bands columnBand,
+    private static bool CountBand<T, TElement>(T* tile, int stride, int start, int end, int columns, Bands rowBand, Bands columnBand,
         int* rowGreater, int* columnGreater, uint* undecided, int capacity, ref int listed)
         where T : unmanaged where TElement : struct, ITileElement<T>
     {
@@ -83,7 +84,7 @@ internal static unsafe class TileCounter
             Vector512<int> count0 = default, count1 = default, count2 = default, count3 = default;
             for (int row = start; row < end; row++)
             {
-                T* at = tile + (long)row * columns + column;
+                T* at = tile + (long)row * stride + column;
                 Vector512<float> s0 = TElement.Sixteen(at), s1 = TElement.Sixteen(at + 16);
                 Vector512<float> s2 = TElement.Sixteen(at + 32), s3 = TElement.Sixteen(at + 48);
                 ulong greater = Above(s0, s1, s2, s3, Vector512.Create(rowBand.High[row]));
@@ -107,7 +108,7 @@ internal static unsafe class TileCounter
         {
             for (int row = start; row < end; row++)
             {
-                float score = TElement.One(tile[(long)row * columns + column]);
+                float score = TElement.One(tile[(long)row * stride + column]);
                 if (score > rowBand.High[row]) rowGreater[row]++;
                 if (score > columnBand.High[column]) columnGreater[column]++;
                 bool rowOpen = !(score > rowBand.High[row] || score < rowBand.Low[row]);

@@ -14,10 +14,10 @@ internal readonly record struct TileShape(int Rows, int Columns)
 
     private const int Fewest = 256;
 
-    /// <summary>The options' sides where they are given, the best ones for this many workers where not.</summary>
-    public static TileShape For(RetrievalOptions options, int rows, int columns, int workers)
+    /// <summary>The options' sides where they are given; where not, the product's own, and without those the best ones for this many workers.</summary>
+    public static TileShape For(RetrievalOptions options, int rows, int columns, int workers, IScoreProduct? product = null)
     {
-        TileShape best = Least(rows, columns, workers);
+        TileShape best = product?.Hot ?? Least(rows, columns, workers);
         return new(options.TileRows > 0 ? options.TileRows : best.Rows, options.TileColumns > 0 ? options.TileColumns : best.Columns);
     }
 

@@ -38,7 +38,7 @@ internal sealed class WobblyProduct(Rows first, Rows second, double bound, doubl
         }
 
         public int Count(Bands rowBand, Bands columnBand, int* rowGreater, int* columnGreater, uint* undecided, int capacity) =>
-            TileCounter.Count<float, SingleElement>(scores, rows, columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity);
+            TileCounter.Count<float, SingleElement>(scores, columns, rows, columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity);
 
         public void Dispose() => NativeMemory.Free(scores);
     }
