@@ -93,6 +93,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_tiles();
     [LibraryImport(Library)] internal static partial void itc_tiles_pack(ushort* rows, long stride, long count, long width, ushort* panel);
     [LibraryImport(Library)] internal static partial void itc_tiles_multiply(ushort* rows, long stride, long count, ushort* panel, long columns, long width, float* product, long step);
+    [LibraryImport(Library)] internal static partial int itc_pool_sets(IntPtr features, IntPtr members, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr pooled);
+    [LibraryImport(Library)] internal static partial int itc_unpool_sets(IntPtr gradient, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr ofFeatures, IntPtr ofWeights);
     [LibraryImport(Library)] internal static partial IntPtr itc_generator(int device, int index, long seed);
     [LibraryImport(Library)] internal static partial IntPtr itc_default_generator();
     [LibraryImport(Library)] internal static partial void itc_free_generator(IntPtr generator);

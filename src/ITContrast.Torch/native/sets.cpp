@@ -100,6 +100,31 @@ void scatter(const T* gradient, const int16_t* rows, T* result, Shape shape) {
                 if (rows[d] >= 0) result[rows[d] * shape.width + d] = gradient[d];
 }
 
+// The sums of one sorted set's rows, each times its weight.
+ITC_WIDE void weigh(const float* __restrict sorted, const float* weights, float* __restrict pooled, int64_t places, int64_t width) {
+    std::fill_n(pooled, width, 0.0f);
+    for (int64_t n = 0; n < places; ++n, sorted += width)
+        for (int64_t d = 0; d < width; ++d) pooled[d] += weights[n] * sorted[d];
+}
+
+// Their gradients: of the features, where the sorted numbers came from, and of the weights.
+ITC_WIDE void weigh_back(const float* __restrict gradient, const float* __restrict sorted, const int16_t* __restrict rows, const float* weights, float* __restrict of_features, float* of_weights,
+                         int64_t places, int64_t width) {
+    std::fill_n(of_features, places * width, 0.0f);
+    for (int64_t n = 0; n < places; ++n, sorted += width, rows += width) {
+        float sums[kLanes] = {};
+        int64_t d = 0;
+        for (; d + kLanes <= width; d += kLanes)
+            for (int64_t i = 0; i < kLanes; ++i) sums[i] += gradient[d + i] * sorted[d + i];
+        float sum = 0;
+        for (; d < width; ++d) sum += gradient[d] * sorted[d];
+        for (float part : sums) sum += part;
+        of_weights[n] = sum;
+        for (d = 0; d < width; ++d)
+            if (rows[d] >= 0) of_features[rows[d] * width + d] = weights[n] * gradient[d];
+    }
+}
+
 Shape shape_of(const at::Tensor& sets) { return {sets.size(0), sets.size(1), sets.size(2)}; }
 
 }  // namespace
@@ -120,6 +145,33 @@ ITC_API int32_t itc_unsort_sets(void* gradient, void* rows, void* result) {
         auto g = itc::borrow(gradient), r = itc::borrow(rows), x = itc::borrow(result);
         if (g.scalar_type() == at::kFloat) scatter(g.data_ptr<float>(), r.data_ptr<int16_t>(), x.data_ptr<float>(), shape_of(g));
         else scatter(g.data_ptr<at::BFloat16>(), r.data_ptr<int16_t>(), x.data_ptr<at::BFloat16>(), shape_of(g));
+        return 0;
+    });
+}
+
+// features, sorted: float [B, N, D]; members: bool [B, N]; rows: int16 [B, N, D]; weights: float [B, N]; pooled: float [B, D], the weighted sums of sorted rows. All contiguous.
+ITC_API int32_t itc_pool_sets(void* features, void* members, void* weights, void* sorted, void* rows, void* pooled) {
+    return itc::guarded(-1, [&] {
+        auto f = itc::borrow(features), m = itc::borrow(members), w = itc::borrow(weights), s = itc::borrow(sorted), r = itc::borrow(rows), p = itc::borrow(pooled);
+        Shape all = shape_of(f), one{1, all.places, all.width};
+        int64_t size = all.places * all.width;
+        for (int64_t b = 0; b < all.batch; ++b) {
+            sort(f.data_ptr<float>() + b * size, m.data_ptr<bool>() + b * all.places, s.data_ptr<float>() + b * size, r.data_ptr<int16_t>() + b * size, one);
+            weigh(s.data_ptr<float>() + b * size, w.data_ptr<float>() + b * all.places, p.data_ptr<float>() + b * all.width, all.places, all.width);
+        }
+        return 0;
+    });
+}
+
+// The gradients of itc_pool_sets: of the pooled [B, D], to the features [B, N, D] and to the weights [B, N].
+ITC_API int32_t itc_unpool_sets(void* gradient, void* weights, void* sorted, void* rows, void* of_features, void* of_weights) {
+    return itc::guarded(-1, [&] {
+        auto g = itc::borrow(gradient), w = itc::borrow(weights), s = itc::borrow(sorted), r = itc::borrow(rows), x = itc::borrow(of_features), y = itc::borrow(of_weights);
+        Shape all = shape_of(s);
+        int64_t size = all.places * all.width;
+        for (int64_t b = 0; b < all.batch; ++b)
+            weigh_back(g.data_ptr<float>() + b * all.width, s.data_ptr<float>() + b * size, r.data_ptr<int16_t>() + b * size, w.data_ptr<float>() + b * all.places,
+                       x.data_ptr<float>() + b * size, y.data_ptr<float>() + b * all.places, all.places, all.width);
         return 0;
     });
 }

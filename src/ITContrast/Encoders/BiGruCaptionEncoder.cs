@@ -48,11 +48,25 @@ public sealed class BiGruCaptionEncoder : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor tokens, Tensor lengths)
     {
         using DisposeScope scope = NewDisposeScope();
+        (Tensor vectors, Tensor bag) = Front(tokens);
+        return Behind(vectors, bag, lengths).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What depends on the word vectors alone: scaled ones <c>[B, L, E]</c> and scaled bags <c>[B, E]</c>.</summary>
+    internal (Tensor Vectors, Tensor Bag) Front(Tensor tokens)
+    {
         // index_select and not the embedding's own lookup: its gradient adds rows in one order for every thread count.
         Tensor vectors = words.weight!.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
-        Tensor bag = bagDropout.call(UnitRows.Of(vectors.sum(1)) * bagScale);
-        (Tensor states, _) = recurrent.Run(wordDropout.call(vectors * wordScale), lengths);
+        return (vectors * wordScale, UnitRows.Of(vectors.sum(1)) * bagScale);
+    }
+
+    /// <summary>The rest: <c>[B, D]</c>, not normalised.</summary>
+    internal Tensor Behind(Tensor vectors, Tensor bag, Tensor lengths)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor kept = bagDropout.call(bag);
+        (Tensor states, _) = recurrent.Run(wordDropout.call(vectors), lengths);
         Tensor mean = states.sum(1) / lengths.to(states.device).to(states.dtype).unsqueeze(1);
-        return (ofStates.call(mean) + ofBag.call(bag)).MoveToOuterDisposeScope();
+        return (ofStates.call(mean) + ofBag.call(kept)).MoveToOuterDisposeScope();
     }
 }

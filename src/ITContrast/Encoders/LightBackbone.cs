@@ -10,7 +10,7 @@ namespace ITContrast.Encoders;
 ///   v = unit(pool(regions(image)))        t = unit(bigru(caption))
 /// </code>
 /// </summary>
-public sealed class LightBackbone : nn.Module, IPairEncoder, IWordTable
+public sealed class LightBackbone : nn.Module, IFixedFront, IWordTable
 {
     private readonly LightBackboneOptions options;
     private readonly ConvolutionalGridEncoder? convolutional;
@@ -91,5 +91,28 @@ public sealed class LightBackbone : nn.Module, IPairEncoder, IWordTable
     {
         using DisposeScope scope = NewDisposeScope();
         return UnitRows.Of(captions.call(batch.Tokens, batch.Lengths)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    FixedFront? IFixedFront.Front(PairBatch batch)
+    {
+        if (Whitening is null || options.TrainWords) return null;
+        Require(batch.Images);
+        (Tensor words, Tensor bag) = captions.Front(batch.Captions.Tokens);
+        return new(Whitening.call(batch.Images.Values), words, bag);
+    }
+
+    /// <inheritdoc/>
+    Tensor IFixedFront.ImagesBehind(FixedFront front)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return UnitRows.Of(pooling.call(front.Regions.unsqueeze(1))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    Tensor IFixedFront.CaptionsBehind(FixedFront front, CaptionBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return UnitRows.Of(captions.Behind(front.Words, front.Bag, batch.Lengths)).MoveToOuterDisposeScope();
     }
 }

@@ -7,6 +7,7 @@ namespace ITContrast.Encoders;
 /// Momentum update of a key encoder from the query encoder of the same structure.
 /// <code>θ_k ← m·θ_k + (1−m)·θ_q        buffers (running statistics, counters) are copied</code>
 /// Parameters alone are not enough: a batch normalisation whose running statistics stay behind evaluates another function.
+/// What is not trained moves no more once it was copied (m = 0, a run's first step), so it is left alone.
 /// Source: MoCo; USER updates parameters only [V], buffers are copied here [I].
 /// </summary>
 public static class Momentum
@@ -23,7 +24,7 @@ public static class Momentum
         using var _ = no_grad();
         foreach (var (target, source) in Matched(query.named_parameters(), key.named_parameters()))
             if (momentum == 0) target.copy_(source);
-            else target.mul_(momentum).add_(source, alpha: 1 - momentum);
+            else if (source.requires_grad) target.lerp_(source, 1 - momentum);
         foreach (var (target, source) in Matched(query.named_buffers(), key.named_buffers())) target.copy_(source);
     }
 

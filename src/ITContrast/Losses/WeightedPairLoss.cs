@@ -25,11 +25,15 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     {
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Level) };
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Value) };
     }
 
-    private Tensor Level(Scores scores, SyntheticScores? synthetic) =>
-        Side(Direction.OfImages(scores), synthetic?.ImageAnchors).Item1 + Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors).Item1;
+    /// <summary>The value of <see cref="Compute"/> alone.</summary>
+    internal Tensor Value(Scores scores, SyntheticScores? synthetic = null)
+    {
+        return Of(Direction.OfImages(scores), synthetic?.ImageAnchors) + Of(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
+        Tensor Of(Direction direction, Tensor? synthesised) => Side(synthesised is null ? direction.Negatives : cat([direction.Negatives, synthesised], 1), direction.Positives);
+    }
 
     /// <summary>One direction alone, anchors over any keys: a queue's for instance.</summary>
     /// <param name="negatives">Scores of the negatives, <c>[B, N]</c>, attached; <c>-inf</c> where masked.</param>

@@ -53,6 +53,25 @@ public class BranchTests : TorchTest
             }
     }
 
+    [Theory, InlineData(6), InlineData(0)]
+    public void Regions_that_are_not_looked_at_enter_the_statistics_alone(int hidden)
+    {
+        using var projection = new RegionProjection(Width, D, hidden).Initialise(1).to(ScalarType.Float64);
+        projection.train();
+        Tensor members = arange(3, dtype: ScalarType.Int64).unsqueeze(0) < tensor(Counts).unsqueeze(1), kept = tensor(new[] { true, false, true, true, true, false, false, true, true }).view(3, 3);
+        Tensor looked = kept.logical_and(members).unsqueeze(2), pull = Plane.Random(9, D, 5).view(3, 3, D);
+        Dictionary<string, Tensor> Gradients(Tensor result)
+        {
+            projection.zero_grad();
+            (result * pull).sum().backward();
+            return projection.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!.clone());
+        }
+        Tensor all = projection.Project(Regions(), members) * looked, some = projection.Project(Regions(), members, kept);
+        Assert.True((all - some).abs().max().item<double>() < 1e-12);
+        var expected = Gradients(all);
+        foreach (var (name, gradient) in Gradients(some)) Assert.True((gradient - expected[name]).abs().max().item<double>() < 1e-10, name);
+    }
+
     [Theory, InlineData(PoolingKind.Mean), InlineData(PoolingKind.Max), InlineData(PoolingKind.Generalized)]
     public void Regions_have_the_gradients_of_their_values(PoolingKind pooling)
     {

@@ -38,6 +38,24 @@ public class LightBackboneTests : TorchTest
     }
 
     [Fact]
+    public void What_is_fixed_can_be_computed_apart_and_what_is_trained_cannot()
+    {
+        using LightBackbone fixedWords = Grid(), trainedWords = new(20, new() { Regions = 4, RegionDimension = 6, Whitened = 8, TrainWords = true });
+        fixedWords.train();
+        using PairBatch batch = new(Images(ImageKind.Regions, randn(3, 4, 6)), CaptionBatch.From([[1, 5, 2], [1, 7, 8, 9, 2], [1, 2]]), [0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1, 2]);
+        Tensor[] Embedded(Func<IFixedFront, Tensor[]> embed)
+        {
+            fixedWords.BeginStep(1, 4);
+            return embed(fixedWords);
+        }
+        Tensor[] whole = Embedded(x => [x.Images(batch.Images), x.Captions(batch.Captions)]);
+        Tensor[] parted = Embedded(x => x.Front(batch) is { } front ? [x.ImagesBehind(front), x.CaptionsBehind(front, batch.Captions)] : []);
+        Assert.All(whole.Zip(parted), pair => Assert.Equal(pair.First.data<float>().ToArray(), pair.Second.data<float>().ToArray()));
+        Assert.Equal(2, parted.Length);
+        Assert.Null(((IFixedFront)trainedWords).Front(batch));
+    }
+
+    [Fact]
     public void Padding_never_reaches_a_caption()
     {
         using LightBackbone backbone = Grid();

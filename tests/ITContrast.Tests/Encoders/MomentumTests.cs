@@ -39,6 +39,21 @@ public class MomentumTests : TorchTest
     }
 
     [Fact]
+    public void What_is_not_trained_is_copied_once_and_left_alone_then()
+    {
+        using var query = Model();
+        using var key = Model();
+        Momentum.Update(query, key, 0);
+        var parameter = query.parameters().First();
+        parameter.requires_grad_(false);
+        var before = key.parameters().First().detach().clone();
+        foreach (var p in query.parameters()) using (no_grad()) p.add_(1);
+        Momentum.Update(query, key, 0.5);
+        Assert.Equal(before.data<float>().ToArray(), key.parameters().First().data<float>().ToArray());
+        Assert.True((key.parameters().Skip(1).First() - query.parameters().Skip(1).First() + 0.5).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
     public void Different_structures_are_refused()
     {
         using var query = Model();

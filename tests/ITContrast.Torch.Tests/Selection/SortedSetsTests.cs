@@ -30,6 +30,29 @@ public class SortedSetsTests
             }
     });
 
+    [Theory]
+    [InlineData(3, 1, 70, 0), InlineData(4, 9, 5, 3), InlineData(5, 36, 64, 40), InlineData(2, 64, 130, 0), InlineData(2, 65, 3, 0)]
+    public void Pooling_is_the_weighted_sum_of_the_sorted_members_and_so_are_its_gradients(int sets, int places, int width, int levels) => Live.Balanced(() =>
+    {
+        using var generator = new Generator(4);
+        var features = rand([sets, places, width], generator: generator) - 0.5;
+        if (levels > 0) features = (features * levels).floor() / levels;
+        var members = (rand(sets, places, generator: generator) < 0.6).logical_or(arange(places, ScalarType.Int64) == 0);
+        var weights = rand(sets, places, generator: generator).masked_fill(arange(places, ScalarType.Int64).unsqueeze(0) >= members.sum(1).unsqueeze(1), 0);
+        var pull = rand(sets, width, generator: generator);
+        Tensor[] Each(Func<Tensor, Tensor, Tensor> pool, ScalarType dtype)
+        {
+            Tensor x = features.to(dtype).detach().clone().requires_grad_(), w = weights.to(dtype).detach().clone().requires_grad_(), pooled = pool(x, w);
+            (pooled * pull.to(dtype)).sum().backward();
+            Tensor[] found = [pooled.detach().to(ScalarType.Float64), x.grad!.to(ScalarType.Float64), w.grad!.to(ScalarType.Float64)];
+            x.grad!.Dispose();
+            w.grad!.Dispose();
+            return found;
+        }
+        Tensor[] ours = Each((x, w) => SortedSets.Pool(x, members, w), ScalarType.Float32), plain = Each((x, w) => (SortedSets.Plain(x, members) * w.unsqueeze(2)).sum(1), ScalarType.Float64);
+        foreach (var (expected, found) in plain.Zip(ours)) Assert.True((expected - found).abs().max().item<double>() < 2e-5);
+    });
+
     [Fact]
     public void Each_feature_falls_within_a_sets_members() => Live.Balanced(() =>
     {

@@ -60,6 +60,21 @@ public sealed class StreamedGru : nn.Module<Tensor, Tensor?, (Tensor Output, Ten
         return (output.MoveToOuterDisposeScope(), cat(states.ToArray(), 0).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Runs one layer over the sequences and maps rows without their padding, so that nothing is computed on it.</summary>
+    /// <param name="padded">What the inputs are made of, <c>[B, L, I']</c>: the inputs themselves, or for instance tokens.</param>
+    /// <param name="lengths">As for <see cref="Run"/>.</param>
+    /// <param name="before">Makes inputs <c>[N, I]</c> of the N rows <c>[N, I']</c> that are no padding.</param>
+    /// <param name="after">Maps their states <c>[N, D·H]</c> to rows <c>[N, O]</c>, each by itself.</param>
+    /// <returns><c>[B, L, O]</c>, zeros after the end of a sequence.</returns>
+    /// <exception cref="InvalidOperationException">Layers are stacked.</exception>
+    public Tensor RunRows(Tensor padded, Tensor lengths, Func<Tensor, Tensor> before, Func<Tensor, Tensor> after)
+    {
+        if (layers.Count != 1) throw new InvalidOperationException($"Rows are mapped around a single layer, found {layers.Count}; use Run.");
+        using var scope = NewDisposeScope();
+        using PackedSteps steps = new(padded, lengths);
+        return steps.Pad(after(GruSteps.Run(layers[0], before(steps.Pack(padded)), steps.Sizes))).MoveToOuterDisposeScope();
+    }
+
     private static (Tensor Output, Tensor Last) Packed(GRU layer, Tensor input, Tensor lengths)
     {
         using PackedSteps steps = new(input, lengths);

@@ -33,14 +33,23 @@ public sealed class GruWords : nn.Module
     public Parameter Table => words.weight!;
 
     /// <summary>Word states.</summary>
-    /// <returns><c>[B, L, D]</c>, zeros past a caption's end.</returns>
-    public Tensor Run(CaptionBatch batch)
+    /// <param name="batch">The captions.</param>
+    /// <param name="map">Maps states <c>[N, D]</c> to rows <c>[N, O]</c>, each by itself; null keeps them.</param>
+    /// <returns><c>[B, L, D]</c>, or <c>[B, L, O]</c>; zeros past a caption's end.</returns>
+    public Tensor Run(CaptionBatch batch, Func<Tensor, Tensor>? map = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (long size, long longest) = (batch.Tokens.shape[0], batch.Tokens.shape[1]);
-        // index_select and not the embedding's own lookup: its gradient adds rows in one order for every thread count.
-        Tensor vectors = words.weight!.index_select(0, batch.Tokens.flatten()).view(size, longest, -1);
-        (Tensor states, _) = recurrent.Run(dropout.call(vectors), batch.Lengths);
-        return states.view(size, longest, 2, -1).mean([2]).MoveToOuterDisposeScope();
+        // Dropout draws for every place of the batch; without it only the words that are there are looked up.
+        bool drops = training && dropout.P > 0;
+        Tensor padded = drops ? dropout.call(Vectors(batch.Tokens).view(size, longest, -1)) : batch.Tokens.unsqueeze(2);
+        return recurrent.RunRows(padded, batch.Lengths, rows => drops ? rows : Vectors(rows), rows =>
+        {
+            Tensor states = rows.view(rows.shape[0], 2, -1).mean([1]);
+            return map is null ? states : map(states);
+        }).MoveToOuterDisposeScope();
     }
+
+    // index_select and not the embedding's own lookup: its gradient adds rows in one order for every thread count.
+    private Tensor Vectors(Tensor tokens) => words.weight!.index_select(0, tokens.flatten());
 }

@@ -45,8 +45,8 @@ public sealed class RegionEncoder : nn.Module, IImageBranch, IStreamedLayer
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor members = Members.OfImages(batch, options.RegionDimension);
-        Tensor projected = projection.Project(batch.Values, members);
-        return pooling.Pool(projected, Kept(members)).MoveToOuterDisposeScope();
+        Tensor kept = Kept(members);
+        return pooling.Pool(projection.Project(batch.Values, members, kept), kept).MoveToOuterDisposeScope();
     }
 
     private Tensor Kept(Tensor members)

@@ -35,17 +35,22 @@ public sealed class RegionProjection : nn.Module
     /// <summary>Projects regions.</summary>
     /// <param name="features"><c>[B, R, F]</c>.</param>
     /// <param name="members">bool <c>[B, R]</c>, true at regions, false at padding.</param>
-    /// <returns><c>[B, R, D]</c>, zeros at padding.</returns>
-    public Tensor Project(Tensor features, Tensor members)
+    /// <param name="kept">bool <c>[B, R]</c>, true at the regions that are looked at; the others enter the batch normalisation's statistics alone. Null looks at all.</param>
+    /// <returns><c>[B, R, D]</c>, zeros at padding and where a region is not looked at.</returns>
+    public Tensor Project(Tensor features, Tensor members, Tensor? kept = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (long batch, long places) = (features.shape[0], features.shape[1]);
-        Tensor rows = features.flatten(0, 1), present = members.flatten().nonzero().squeeze(1);
-        bool padded = present.shape[0] < rows.shape[0];
-        Tensor projected = Rows(padded ? rows.index_select(0, present) : rows);
-        if (padded) projected = zeros([batch * places, projected.shape[1]], dtype: projected.dtype, device: projected.device).index_copy(0, present, projected);
+        Tensor rows = features.flatten(0, 1), wanted = Places(members);
+        if (wanted.shape[0] < batch * places) rows = rows.index_select(0, wanted);
+        Tensor? units = first is null ? null : norm!.call(first.call(rows));
+        if (kept is not null && Places(kept.flatten().index_select(0, wanted)) is var looked && looked.shape[0] < wanted.shape[0])
+            (rows, units, wanted) = (rows.index_select(0, looked), units?.index_select(0, looked), wanted.index_select(0, looked));
+        Tensor projected = direct.call(rows);
+        if (units is not null) projected = projected + second!.call(units.relu());
+        if (wanted.shape[0] < batch * places) projected = zeros([batch * places, projected.shape[1]], dtype: projected.dtype, device: projected.device).index_copy(0, wanted, projected);
         return projected.view(batch, places, projected.shape[1]).MoveToOuterDisposeScope();
-    }
 
-    private Tensor Rows(Tensor rows) => first is null ? direct.call(rows) : direct.call(rows) + second!.call(norm!.call(first.call(rows)).relu());
+        static Tensor Places(Tensor mask) => mask.flatten().nonzero().squeeze(1);
+    }
 }

@@ -61,6 +61,6 @@ public sealed class VseInfinityEncoder : nn.Module, IPairEncoder, IWordTable
         using DisposeScope scope = NewDisposeScope();
         using CaptionBatch? changed = augmentation.Apply(batch);
         CaptionBatch captions = changed ?? batch;
-        return UnitRows.Of(pooling.Pool(output.call(words.Run(captions)), Members.Of(captions.Tokens.shape[1], captions.Lengths))).MoveToOuterDisposeScope();
+        return UnitRows.Of(pooling.Pool(words.Run(captions, output.call), Members.Of(captions.Tokens.shape[1], captions.Lengths))).MoveToOuterDisposeScope();
     }
 }

@@ -46,7 +46,7 @@ public sealed class GeneralizedPooling : nn.Module
     public Tensor PoolMembers(Tensor features, Tensor members)
     {
         using var scope = NewDisposeScope();
-        return (SortedSets.Of(features, members) * Weights(members.sum(1), features.shape[1]).unsqueeze(2)).sum(1).MoveToOuterDisposeScope();
+        return SortedSets.Pool(features, members, Weights(members.sum(1), features.shape[1])).MoveToOuterDisposeScope();
     }
 
     /// <summary>θ for sets of the given sizes, <c>[B, N]</c>, zero past a set's size.</summary>

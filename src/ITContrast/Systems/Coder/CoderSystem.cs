@@ -88,20 +88,22 @@ public sealed class CoderSystem : IValidatedSystem
     {
         FollowQueries(step);
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
-        var instances = new Pair(queries.Images(batch.Images), queries.Captions(batch.Captions));
-        var (instanceKeys, conceptKeys) = KeysOf(batch);
+        // What is fixed is the same before queries and keys: computed once.
+        var front = queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null;
+        var instances = Encode(queries, batch, front);
+        var (instanceKeys, conceptKeys) = KeysOf(batch, front);
         pending?.Instances.Dispose();
         pending?.Concepts?.Dispose();
         pending = (instanceKeys, conceptKeys);
 
-        var result = InBatch(instances, instanceQueues, instanceKeys);
+        var result = InBatch(instances, instanceQueues, instanceKeys, scores => loss.Compute(scores));
         var value = result.Value * options.BatchWeight;
         if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, instanceKeys, ids);
         if (concepts is null) return result with { Value = value };
 
         var basis = concepts.Basis();
         var descriptors = new Pair(concepts.OfImages(instances.Images, basis), concepts.OfCaptions(instances.Captions, basis));
-        var conceptual = InBatch(descriptors, conceptQueues, conceptKeys!.Value).Value * options.BatchWeight;
+        var conceptual = InBatch(descriptors, conceptQueues, conceptKeys!.Value, scores => new(loss.Value(scores), result.Diagnostics)).Value * options.BatchWeight;
         if (conceptQueues is not null) conceptual = conceptual + conceptQueues.Loss(loss, descriptors, conceptKeys!.Value, ids);
         var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
         value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;
@@ -109,11 +111,11 @@ public sealed class CoderSystem : IValidatedSystem
         if (options.ClusterWeight > 0) watch.Observe(usage, clusters.Count, step.Step);
         return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = tensor((float)usage) } };
 
-        LossResult InBatch(Pair queries, Dictionaries? queues, Pair keys)
+        LossResult InBatch(Pair queries, Dictionaries? queues, Pair keys, Func<Scores, LossResult> plain)
         {
             var scores = Scores.Of(queries.Images, queries.Captions, batch.SameGroup);
             if (normalised is not null) scores = normalised.Adjust(scores);
-            return crowding is null ? loss.Compute(scores) : queues!.Crowded(crowding, scores, keys, ids);
+            return crowding is null ? plain(scores) : queues!.Crowded(crowding, scores, keys, ids);
         }
     }
 
@@ -155,10 +157,14 @@ public sealed class CoderSystem : IValidatedSystem
         if (concepts is not null) Momentum.Update(concepts, keyConcepts!, momentum);
     }
 
-    private (Pair Instances, Pair? Concepts) KeysOf(PairBatch batch)
+    private static Pair Encode(IPairEncoder encoder, PairBatch batch, FixedFront? front) => front is not null && encoder is IFixedFront parted
+        ? new(parted.ImagesBehind(front), parted.CaptionsBehind(front, batch.Captions))
+        : new(encoder.Images(batch.Images), encoder.Captions(batch.Captions));
+
+    private (Pair Instances, Pair? Concepts) KeysOf(PairBatch batch, FixedFront? front)
     {
         using var _ = no_grad();
-        var instances = new Pair(keys.Images(batch.Images), keys.Captions(batch.Captions)).KeepBeyondScope();
+        var instances = Encode(keys, batch, front).KeepBeyondScope();
         if (keyConcepts is null) return (instances, null);
         var basis = keyConcepts.Basis();
         return (instances, new Pair(keyConcepts.OfImages(instances.Images, basis), keyConcepts.OfCaptions(instances.Captions, basis)).KeepBeyondScope());

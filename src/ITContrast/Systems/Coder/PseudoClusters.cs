@@ -65,9 +65,9 @@ public sealed class PseudoClusters : nn.Module
     /// <summary>Entropy of the labels' histogram over ln(count): 1 uses all prototypes alike, 0 is a collapse.</summary>
     public double UsageEntropy(Tensor labels)
     {
-        using var scope = NewDisposeScope();
-        var share = nn.functional.one_hot(labels, Count).to(ScalarType.Float64).mean(new long[] { 0 });
-        return -(share * share.clamp(min: 1e-12).log()).sum().item<double>() / Math.Log(Count);
+        using var onHost = labels.cpu();
+        long[] each = onHost.data<long>().ToArray();
+        return each.GroupBy(label => label).Sum(members => -members.Count() / (double)each.Length * Math.Log(members.Count() / (double)each.Length)) / Math.Log(Count);
     }
 
     /// <summary>Log of the Sinkhorn plan: columns and rows normalised in turn, <c>[B, C]</c>.</summary>
@@ -83,9 +83,8 @@ public sealed class PseudoClusters : nn.Module
 
     private void Follow(Tensor z, Tensor labels)
     {
-        var members = nn.functional.one_hot(labels, Count).to(z.dtype);
-        var size = members.sum(dim: 0).unsqueeze(1);
-        var mean = members.T.matmul(z) / size.clamp(min: 1);
+        var size = zeros([Count], dtype: z.dtype, device: z.device).index_add(0, labels, ones_like(labels).to(z.dtype), 1).unsqueeze(1);
+        var mean = zeros_like(prototypes).index_add(0, labels, z, 1) / size.clamp(min: 1);
         var moved = nn.functional.normalize(prototypes * momentum + mean * (1 - momentum));
         prototypes.copy_(where(size > 0, moved, prototypes));
     }
