@@ -27,8 +27,8 @@ internal sealed class NativeOutput
     /// <summary>The last lines of ordinary text.</summary>
     public string Tail { get { lock (tail) { return tail.ToString().Trim(); } } }
 
-    /// <summary>Completes when both streams have ended, or after a second: a process that the cell left behind may hold them open.</summary>
-    public Task DrainAsync() => Task.WhenAny(drained, Task.Delay(1000));
+    /// <summary>Completes when both streams have ended, or when the patience has: a process that the cell left behind may hold them open.</summary>
+    public Task DrainAsync(TimeSpan patience) => Task.WhenAny(drained, Task.Delay(patience));
 
     private async Task ReadAsync(StreamReader reader, string name)
     {

@@ -9,6 +9,9 @@ namespace ITContrast.Notebooks.Session;
 /// <summary>One worker process: its pipe, the requests it has not answered yet, and what it printed before it died.</summary>
 internal sealed class WorkerProcess
 {
+    // A worker that died says why at the end of what it printed, which a loaded machine reads slowly; one that was ended has nothing to say.
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(1);
+
     private readonly Process process;
     private readonly MessagePipe pipe;
     private readonly Action<Message> unsolicited;
@@ -93,7 +96,7 @@ internal sealed class WorkerProcess
             if (await Task.WhenAny(connected, process.WaitForExitAsync(limit.Token)).ConfigureAwait(false) != connected && !server.IsConnected)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await native.DrainAsync().ConfigureAwait(false);
+                await native.DrainAsync(LastWordsPatience).ConfigureAwait(false);
                 throw new NotebookException($"The notebook worker ({options.Worker.FileName}) ended before it was ready: {WorkerDeath.Describe(process.HasExited ? process.ExitCode : 0, native.CrashText)} {native.Tail}");
             }
             await connected.ConfigureAwait(false);
@@ -185,7 +188,7 @@ internal sealed class WorkerProcess
             End(process);
             await process.WaitForExitAsync().ConfigureAwait(false);
         }
-        await native.DrainAsync().ConfigureAwait(false);
+        await native.DrainAsync(killedBecause is null ? LastWordsPatience : Patience).ConfigureAwait(false);
         ForgetDebugger(process.Id);
         guard?.Dispose();
         ended.SetResult();

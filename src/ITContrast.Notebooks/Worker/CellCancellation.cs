@@ -12,6 +12,8 @@ internal sealed class CellCancellation
     private static readonly TimeSpan AbortAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan InsistAfter = TimeSpan.FromSeconds(4);
 
+    private static readonly TimeSpan CallbackLimit = TimeSpan.FromSeconds(3);
+
     // For threads of an ended cell that get no processor on a loaded machine.
     private static readonly TimeSpan LowerAfter = TimeSpan.FromSeconds(10);
 
@@ -19,6 +21,7 @@ internal sealed class CellCancellation
     private readonly CancellationTokenSource abandon = new();
     private readonly CancellationTokenSource abort = new();
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool requested;
     private readonly CellThread thread;
     private bool ended;
@@ -80,10 +83,15 @@ internal sealed class CellCancellation
         }
     }
 
+    /// <summary>
+    /// Completes when the callbacks of the token have run, which a cancelled cell that ends does not show: what they print belongs to it. One that does not return is not waited for.
+    /// </summary>
+    public Task CallbacksAsync() => requested ? Task.WhenAny(called.Task, Task.Delay(CallbackLimit)) : Task.CompletedTask;
+
     private void Escalate()
     {
         // Callbacks of the token are the cell's code, and an abort waits for its victim: neither may hold up the next step.
-        Apart(observed.Cancel);
+        Apart(observed.Cancel, called.SetResult);
         var raised = false;
         Step(CheckAfter, () =>
         {
@@ -132,7 +140,7 @@ internal sealed class CellCancellation
         }
     }
 
-    private static void Apart(Action action) => new Thread(() =>
+    private static void Apart(Action action, Action? done = null) => new Thread(() =>
     {
         try
         {
@@ -143,6 +151,7 @@ internal sealed class CellCancellation
             // Thrown by what the cell had registered with its token; left alone it would end the process.
             Console.Error.WriteLine($"A callback of the cell's cancellation threw: {e.GetBaseException().Message}");
         }
+        done?.Invoke();
     })
     { IsBackground = true, Name = "cancellation step" }.Start();
 }

@@ -58,6 +58,7 @@ internal sealed class CellRunner
             var count = (int?)request.Content["execution_count"] ?? 0;
             var error = await RunAsync(request.Text("code") ?? "", count, (bool?)request.Content["silent"] ?? false, cancellation).ConfigureAwait(false);
             cancellation.End();
+            await cancellation.CallbacksAsync().ConfigureAwait(false);
             output.Flush();
             if (error is not null)
             {

@@ -12,10 +12,10 @@ public class JupyterKernelTests
 
     private static string[] Types(IEnumerable<(string Type, JsonObject)> messages) => [.. messages.Select(m => m.Type)];
 
-    [Fact]
-    public async Task A_cell_is_announced_run_answered_and_ended_in_that_order()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_cell_is_announced_run_answered_and_ended_in_that_order(bool tcp)
     {
-        await using var client = new KernelClient(new ScriptedEngine());
+        await using var client = new KernelClient(new ScriptedEngine(), tcp);
         client.Settle();
         var (type, reply) = client.Request("shell", "execute_request", Code("print hello"));
         var published = client.Published();
@@ -46,6 +46,9 @@ public class JupyterKernelTests
         var engine = new ScriptedEngine();
         await using var client = new KernelClient(engine);
         client.Settle();
+        var before = client.Kernel.LastShellOrder;
+        // The first cell fails when all three have reached the kernel.
+        engine.MayFail = () => client.Kernel.LastShellOrder == before + 3;
         foreach (var code in (string[])["fail first", "print second", "print third"])
         {
             client.Send("shell", "execute_request", Code(code));
@@ -89,7 +92,7 @@ public class JupyterKernelTests
         await using var client = new KernelClient(engine);
         client.Settle();
         client.Send("shell", "execute_request", Code("wait"));
-        await engine.Waiting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await engine.Waiting.WaitAsync(KernelClient.Patience, TestContext.Current.CancellationToken);
         Assert.Equal("ping", client.Beat("ping"));
         Assert.Equal("interrupt_reply", client.Request("control", "interrupt_request", []).Type);
         Assert.Equal("OperationCanceledException", (string?)client.Receive("shell").Content["ename"]);
@@ -199,6 +202,6 @@ public class JupyterKernelTests
         var (type, content) = client.Request("control", "shutdown_request", new JsonObject { ["restart"] = true });
         Assert.Equal("shutdown_reply", type);
         Assert.True((bool?)content["restart"]);
-        await client.Running.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await client.Running.WaitAsync(KernelClient.Patience, TestContext.Current.CancellationToken);
     }
 }

@@ -12,22 +12,21 @@ internal sealed class KernelClient : IAsyncDisposable
 {
     private const int RoutingId = 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>A guard for what never comes: nothing waits for it to pass.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ZmqContext context = new();
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("itc-zmq-");
     private readonly JupyterKernel kernel;
+    private int tries;
     private readonly Thread thread;
     private readonly System.Collections.Concurrent.BlockingCollection<Action> work = [];
 
-    public KernelClient(IKernelEngine engine)
+    /// <param name="engine">Runs the cells.</param>
+    /// <param name="tcp">Over ports instead of over files of a folder that nobody else has.</param>
+    public KernelClient(IKernelEngine engine, bool tcp = false)
     {
-        var ports = FreePorts(5);
-        Json = $$"""
-            { "transport": "tcp", "ip": "127.0.0.1", "key": "secret", "signature_scheme": "hmac-sha256",
-              "shell_port": {{ports[0]}}, "control_port": {{ports[1]}}, "iopub_port": {{ports[2]}}, "stdin_port": {{ports[3]}}, "hb_port": {{ports[4]}} }
-            """;
-        Connection = ConnectionFile.Parse(Json, "test.json");
-        kernel = new JupyterKernel(Connection, engine, Log.Enqueue);
+        (kernel, Connection) = tcp ? OverPorts(engine) : Bound(engine, "ipc", Path.Combine(folder.FullName, "k"), [1, 2, 3, 4, 5]);
         Running = Task.Run(() => kernel.RunAsync());
         thread = new Thread(() => { foreach (var action in work.GetConsumingEnumerable()) { action(); } }) { IsBackground = true };
         thread.Start();
@@ -52,30 +51,31 @@ internal sealed class KernelClient : IAsyncDisposable
         });
     }
 
-    public string Json { get; }
+    public JupyterKernel Kernel => kernel;
     public ConnectionFile Connection { get; }
     public Task Running { get; }
     public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = [];
     public WireFormat Wire { get; } = new("secret"u8.ToArray());
     private Dictionary<string, ZmqSocket> Sockets { get; } = [];
 
-    /// <summary>Waits until a subscription has reached the kernel: answers of two probes on iopub.</summary>
+    /// <summary>
+    /// Waits until the subscription has reached the kernel, and reads all that was published until then: from the first message on nothing is lost or overtaken, so a mark can end it.
+    /// </summary>
     public void Settle()
     {
-        for (var i = 0; i < 200; i++)
+        var until = DateTime.UtcNow + Patience;
+        do
         {
+            Assert.True(DateTime.UtcNow < until, "The kernel published nothing.");
             Request("shell", "kernel_info_request", []);
-            if (TryReceive("iopub", TimeSpan.FromMilliseconds(50)) is not null)
-            {
-                while (TryReceive("iopub", TimeSpan.FromMilliseconds(50)) is not null)
-                {
-                }
-
-                return;
-            }
+        }
+        while (TryReceive("iopub", TimeSpan.FromMilliseconds(50)) is null);
+        Send("shell", "comm_open", new JsonObject { ["comm_id"] = "mark" });
+        while (Receive("iopub").Type != "comm_close")
+        {
         }
 
-        throw new TimeoutException("The kernel published nothing.");
+        Assert.Equal("idle", (string?)Receive("iopub").Content["execution_state"]);
     }
 
     public void Send(string channel, string type, JsonObject content) => SendParts(channel, Wire.Encode([], type, content, null));
@@ -141,11 +141,36 @@ internal sealed class KernelClient : IAsyncDisposable
         work.CompleteAdding();
         thread.Join();
         context.Dispose();
+        folder.Delete(recursive: true);
     }
 
-    public static int[] FreePorts(int count)
+    // A port that is free now may be taken before the kernel binds it: then others are tried.
+    private (JupyterKernel Kernel, ConnectionFile Connection) OverPorts(IKernelEngine engine)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        while (true)
+        {
+            try
+            {
+                return Bound(engine, "tcp", "127.0.0.1", FreePorts());
+            }
+            catch (NotebookException e) when (e.Message.Contains("in use", StringComparison.Ordinal) && ++tries < 20)
+            {
+            }
+        }
+    }
+
+    private (JupyterKernel Kernel, ConnectionFile Connection) Bound(IKernelEngine engine, string transport, string address, int[] ports)
+    {
+        var connection = ConnectionFile.Parse($$"""
+            { "transport": "{{transport}}", "ip": "{{address}}", "key": "secret", "signature_scheme": "hmac-sha256",
+              "shell_port": {{ports[0]}}, "control_port": {{ports[1]}}, "iopub_port": {{ports[2]}}, "stdin_port": {{ports[3]}}, "hb_port": {{ports[4]}} }
+            """, "test.json");
+        return (new JupyterKernel(connection, engine, Log.Enqueue), connection);
+    }
+
+    private static int[] FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 5).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(l => l.Start());
         int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
         listeners.ForEach(l => l.Dispose());

@@ -17,6 +17,9 @@ internal sealed class ScriptedEngine : IKernelEngine
 
     public List<string> Ran { get; } = [];
 
+    /// <summary>A <c>fail</c> waits until this holds.</summary>
+    public Func<bool> MayFail { get; set; } = () => true;
+
     public async Task<CellOutcome> ExecuteAsync(string code, int executionCount, ICellFront front)
     {
         Ran.Add(code);
@@ -45,6 +48,11 @@ internal sealed class ScriptedEngine : IKernelEngine
                 interrupt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return new CellOutcome(false, "OperationCanceledException", "cancelled", []);
             default:
+                while (!MayFail())
+                {
+                    await Task.Delay(1);
+                }
+
                 return new CellOutcome(false, "Failure", rest, ["line 1", "line 2"]);
         }
     }

@@ -46,34 +46,44 @@ public class ZmqSocketTests
         Assert.Null(Elsewhere());
     }
 
+    // All five are held, so that none can be taken by another program before the kernel comes to the one that is.
     [Fact]
     public void A_port_in_use_is_told_with_its_channel()
     {
         using var context = new ZmqContext();
-        using var squatter = context.Socket(ZmqNative.Rep);
-        var endpoint = squatter.Bind("tcp://127.0.0.1:*");
-        var taken = endpoint.Split(':')[^1];
-        var free = KernelClient.FreePorts(4);
-        var connection = ConnectionFile.Parse($$"""
-            {"key":"k","shell_port":{{free[0]}},"control_port":{{free[1]}},"iopub_port":{{taken}},"stdin_port":{{free[2]}},"hb_port":{{free[3]}}}
-            """, "c");
-        var error = Assert.Throws<NotebookException>(() => new JupyterKernel(connection, new ScriptedEngine(), _ => { }));
-        Assert.Contains("iopub", error.Message);
-        Assert.Contains("in use", error.Message);
+        var squatters = ConnectionFile.Channels.ToDictionary(channel => channel, _ => context.Socket(ZmqNative.Rep));
+        try
+        {
+            var ports = squatters.ToDictionary(squatter => squatter.Key, squatter => squatter.Value.Bind("tcp://127.0.0.1:*").Split(':')[^1]);
+            var connection = ConnectionFile.Parse($$"""{"key":"k",{{string.Join(',', ports.Select(port => $"\"{port.Key}_port\":{port.Value}"))}}}""", "c");
+            var error = Assert.Throws<NotebookException>(() => new JupyterKernel(connection, new ScriptedEngine(), _ => { }));
+            Assert.Matches($"^The ({string.Join('|', ports.Select(port => $"{port.Key} endpoint tcp://127.0.0.1:{port.Value}"))}) is in use", error.Message);
+        }
+        finally
+        {
+            foreach (var squatter in squatters.Values)
+            {
+                squatter.Dispose();
+            }
+        }
     }
 
     [Fact]
     public void Shutdown_wakes_a_blocked_receive()
     {
         var context = new ZmqContext();
+        using var bound = new ManualResetEventSlim();
         Exception? caught = null;
         var thread = new Thread(() =>
         {
             using var socket = context.Socket(ZmqNative.Rep);
-            socket.Bind("tcp://127.0.0.1:*");
+            socket.Bind("inproc://nobody");
+            bound.Set();
             caught = Record.Exception(() => socket.Receive());
         });
         thread.Start();
+        // A context that is shut down makes no more sockets.
+        bound.Wait(TestContext.Current.CancellationToken);
         context.Shutdown();
         thread.Join();
         context.Dispose();

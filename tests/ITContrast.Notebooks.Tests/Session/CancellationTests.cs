@@ -44,7 +44,7 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
     [Fact]
     public async Task A_loaded_files_loop_is_cancelled()
     {
-        var file = Path.Combine(Path.GetTempPath(), $"loop-{Guid.NewGuid():N}.csx");
+        var file = Path.Combine(Path.GetTempPath(), $"itc-loop-{Guid.NewGuid():N}.csx");
         await File.WriteAllTextAsync(file, "void Loop()\n{\n    while (true) ;\n}\n");
         try
         {
@@ -64,15 +64,6 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
         Assert.Equal("saved\n", ran.Console);
     }
 
-    // The loop stands for a thread that gets no processor for as long as its cell takes to end: it comes back to a check when the next cell runs.
-    [Fact]
-    public async Task A_thread_of_a_stopped_cell_that_comes_late_to_a_check_stops_and_the_next_cell_does_not()
-    {
-        await shared.RunAsync("var late = new System.Collections.Concurrent.BlockingCollection<string>();");
-        Assert.Equal(ExecuteStatus.Cancelled, (await CancelAfterStart("_ = Task.Run(() => { Thread.Sleep(3000); try { while (late.Count == 0) ; } catch (OperationCanceledException) { late.Add(\"stopped\"); } }); while (true) ;")).Result.Status);
-        Assert.Equal("stopped", (await shared.RunAsync("string Look() { for (var i = 0; i < 3; i++) { } return late.TryTake(out var said, 60000) ? said : \"runs on\"; } Look()")).ResultText);
-    }
-
     [Fact]
     public async Task A_callback_of_the_token_that_throws_costs_nothing()
     {
@@ -84,29 +75,24 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
         Assert.Equal(process, shared.Session.ProcessId);
     }
 
-    [Fact]
-    public async Task A_task_of_an_earlier_cell_outlives_the_cancellation_of_a_later_one()
+    // The late thread stands for one that gets no processor for as long as its cell takes to end: it comes to a check when the next cell runs. The loop that sleeps on
+    // swallows the checks' exceptions until the wake-up for sleepers has come, too late: the next cell's sleep is not the one it was meant for.
+    [Theory]
+    [InlineData("a late thread stops and the next cell does not", "var late = new System.Collections.Concurrent.BlockingCollection<string>();",
+        "_ = Task.Run(() => { Thread.Sleep(3000); try { while (late.Count == 0) ; } catch (OperationCanceledException) { late.Add(\"stopped\"); } }); while (true) ;",
+        "string Look() { for (var i = 0; i < 3; i++) { } return late.TryTake(out var said, 300000) ? said : \"runs on\"; } Look()", "stopped")]
+    [InlineData("a task of an earlier cell runs on", "var goOn = true; var earlier = Task.Run(() => { while (System.Threading.Volatile.Read(ref goOn)) ; return 7; });",
+        "while (true) ;", "goOn = false; await earlier", "7")]
+    [InlineData("a wake-up that finds nobody asleep is forgotten", "var clock = System.Diagnostics.Stopwatch.StartNew();",
+        "clock.Restart(); while (true) { try { while (true) ; } catch (OperationCanceledException) { try { } finally { while (clock.ElapsedMilliseconds < 2000) ; } } }", "Thread.Sleep(20); \"slept\"", "slept")]
+    [InlineData("an abandoned await does not come back", "var gate = new TaskCompletionSource(); var woken = false;",
+        "await gate.Task; woken = true;", "gate.SetResult(); await Task.Yield(); await Task.Delay(50); woken", "False")]
+    public async Task What_other_cells_began_is_left_alone(string what, string before, string cancelled, string after, string expected)
     {
-        await shared.RunAsync("var goOn = true; var earlier = Task.Run(() => { while (System.Threading.Volatile.Read(ref goOn)) ; return 7; });");
-        Assert.Equal(ExecuteStatus.Cancelled, (await CancelAfterStart("while (true) ;")).Result.Status);
-        Assert.Equal("7", (await shared.RunAsync("goOn = false; await earlier")).ResultText);
-    }
-
-    // The loop swallows the checks' exceptions until the wake-up for sleepers has come, too late: the next cell's sleep is not the one it was meant for.
-    [Fact]
-    public async Task A_wake_up_that_finds_nobody_asleep_is_forgotten()
-    {
-        var ran = await CancelAfterStart("var clock = System.Diagnostics.Stopwatch.StartNew(); while (true) { try { while (true) ; } catch (OperationCanceledException) { try { } finally { while (clock.ElapsedMilliseconds < 2000) ; } } }");
-        Assert.Equal(ExecuteStatus.Cancelled, ran.Result.Status);
-        Assert.Equal("slept", (await shared.RunAsync("Thread.Sleep(20); \"slept\"")).ResultText);
-    }
-
-    [Fact]
-    public async Task An_abandoned_await_does_not_come_back_in_a_later_cell()
-    {
-        await shared.RunAsync("var gate = new TaskCompletionSource(); var woken = false;");
-        Assert.Equal(ExecuteStatus.Cancelled, (await CancelAfterStart("await gate.Task; woken = true;")).Result.Status);
-        Assert.Equal("False", (await shared.RunAsync("gate.SetResult(); await Task.Yield(); await Task.Delay(50); woken")).ResultText);
+        await shared.RunAsync(before);
+        Assert.Equal(ExecuteStatus.Cancelled, (await CancelAfterStart(cancelled)).Result.Status);
+        var next = await shared.RunAsync(after);
+        Assert.True(next.ResultText == expected, $"{what}: {next.Result} {next.ResultText}");
     }
 
     [Fact]
@@ -131,15 +117,12 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
     private async Task<Ran> CancelAfterStart(string code, string directives = "")
     {
         using var cancel = new CancellationTokenSource();
-        var messages = new List<Messages.Message>();
-        var result = await shared.Session.ExecuteAsync(directives + "display(\"started\");\n" + code, message =>
+        return await shared.RunAsync(directives + "display(\"started\");\n" + code, _ =>
         {
-            messages.Add(message);
             if (!cancel.IsCancellationRequested)
             {
                 cancel.Cancel();
             }
         }, cancel.Token);
-        return new Ran(result, messages);
     }
 }

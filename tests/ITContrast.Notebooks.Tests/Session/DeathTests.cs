@@ -10,11 +10,11 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     [InlineData("""[System.Runtime.InteropServices.DllImport("libc")] static extern nint memset(nint at, int value, nint count); memset(8, 1, 64);""", "SIGSEGV")]
     [InlineData("""[System.Runtime.InteropServices.DllImport("libc")] static extern int raise(int signal); raise(9);""", "SIGKILL")]
     [InlineData("Environment.FailFast(\"broken\");", "broken")]
-    [InlineData("new Thread(() => throw new InvalidOperationException(\"elsewhere\")).Start(); Thread.Sleep(10000);", "elsewhere")]
+    [InlineData("new Thread(() => throw new InvalidOperationException(\"elsewhere\")).Start(); Thread.Sleep(Timeout.Infinite);", "elsewhere")]
     public async Task The_cause_of_a_death_is_named_and_the_next_cell_has_a_new_worker(string code, string cause)
     {
         var process = (await shared.RunAsync("Environment.ProcessId")).ResultText;
-        var ran = await shared.RunAsync("Console.WriteLine(\"before\"); Thread.Sleep(200);\n" + code);
+        var ran = await shared.RunUntilArrivedAsync("before", "Console.WriteLine(\"before\"); Arrived();\n" + code);
         Assert.Equal(ExecuteStatus.Died, ran.Result.Status);
         Assert.Contains(cause, ran.Result.ErrorValue);
         Assert.Contains("before", ran.Console);
@@ -36,7 +36,7 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task A_worker_over_its_memory_is_ended()
     {
         await using var session = await NotebookSession.StartAsync(new SessionOptions { MemoryLimit = 600_000_000 });
-        var result = await session.ExecuteAsync("var held = new List<byte[]>(); while (true) { var b = new byte[20_000_000]; Array.Fill(b, (byte)1); held.Add(b); Thread.Sleep(20); }", _ => { });
+        var result = await session.ExecuteAsync("var held = new List<byte[]>(); for (var i = 0; i < 60; i++) { var b = new byte[20_000_000]; Array.Fill(b, (byte)1); held.Add(b); } Thread.Sleep(Timeout.Infinite); held", _ => { });
         Assert.Equal(ExecuteStatus.Died, result.Status);
         Assert.Contains("more than its limit of 0.6 GB", result.ErrorValue);
     }

@@ -15,11 +15,38 @@ public sealed class SharedSession : IAsyncLifetime
     public ValueTask DisposeAsync() => Session.DisposeAsync();
 
     /// <summary>Runs a cell and keeps its messages.</summary>
-    public async Task<Ran> RunAsync(string code, CancellationToken cancellation = default)
+    public Task<Ran> RunAsync(string code) => RunAsync(code, _ => { });
+
+    /// <summary>Runs a cell, keeps its messages, and hands each on when it comes.</summary>
+    public async Task<Ran> RunAsync(string code, Action<Message> came, CancellationToken cancellation = default)
     {
         var messages = new List<Message>();
-        var result = await Session.ExecuteAsync(code, messages.Add, cancellation);
+        var result = await Session.ExecuteAsync(code, message =>
+        {
+            messages.Add(message);
+            came(message);
+        }, cancellation);
         return new Ran(result, messages);
+    }
+
+    /// <summary>Runs a cell whose code may call <c>Arrived()</c>, which waits until the text has come here: what a process has written before it dies is not lost, but may be late.</summary>
+    public async Task<Ran> RunUntilArrivedAsync(string text, string code)
+    {
+        var gate = Path.Combine(Path.GetTempPath(), $"itc-arrived-{Guid.NewGuid():N}");
+        try
+        {
+            return await RunAsync($"void Arrived() {{ while (!File.Exists(\"{gate}\")) Thread.Sleep(5); }}\n{code}", message =>
+            {
+                if (message.Text("text")?.Contains(text, StringComparison.Ordinal) == true)
+                {
+                    File.WriteAllText(gate, "");
+                }
+            });
+        }
+        finally
+        {
+            File.Delete(gate);
+        }
     }
 }
 
