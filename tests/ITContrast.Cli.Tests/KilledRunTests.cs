@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using ITContrast.Torch;
 
 namespace ITContrast.Cli.Tests;
 
 /// <summary>Training as other processes see it: killed, stopped while it holds its run, on a full disk. Whatever happened, a run ends with the bits of one that nothing befell.</summary>
-public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixture<KilledRunTests.WholeRun>
+public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixture<KilledRunTests.WholeRun>
 {
     private const int Steps = 24, Pairs = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -19,11 +19,9 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
         Random random = new(seed);
         foreach (int step in new[] { random.Next(1, Steps / 2), random.Next(Steps / 2, Steps - 2) })
         {
-            using Training process = new(whole, store, checkpointSteps: 1);
-            await process.Until(() => StepIn(store) >= step, $"step {step}");
             // The signal meets any part of a step or of a write.
-            await Task.Delay(random.Next(20), TestContext.Current.CancellationToken);
-            await process.Signal("KILL");
+            using Training process = await StoppedAt(store, step, random.Next(20));
+            process.Signal(Training.Kill);
             Assert.True(await process.End() > 128, $"seed {seed}: it had ended already");
             Assert.False(File.Exists(Path.Combine(whole.RunIn(store), "result.json")));
         }
@@ -35,9 +33,7 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
     public async Task A_process_that_hangs_keeps_its_run_and_when_it_dies_one_of_those_that_wait_takes_it_over()
     {
         string store = whole.At("held");
-        using Training holder = new(whole, store, checkpointSteps: 1);
-        await holder.Until(() => StepIn(store) >= 5, "step 5");
-        await holder.Signal("STOP");
+        using Training holder = await StoppedAt(store, 5, 0);
 
         using (Training refused = new(whole, store, checkpointSteps: 1))
         {
@@ -48,8 +44,8 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
         Task<int>[] ends = [heir.End(), other.End()];
         foreach (Training waiting in new[] { heir, other })
             await waiting.Until(() => waiting.ErrorLines.Any(line => line.Contains("waiting for it", StringComparison.Ordinal)), "the line that says that it waits");
-        Assert.InRange(StepIn(store), 5, Steps - 1);
-        await holder.Signal("KILL");
+        Assert.InRange(StoredSteps.In(store), 1, Steps - 1);
+        holder.Signal(Training.Kill);
         await holder.End();
         // One goes on where the dead one stopped, the other waits for that one's result.
         Assert.All(await Task.WhenAll(ends), code => Assert.Equal(0, code));
@@ -72,18 +68,27 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
             Assert.True(code == 2, $"{code}: {string.Join('\n', full.ErrorLines)}");
             Assert.Contains("No space left on device", Assert.Single(full.ErrorLines));
         }
-        Assert.InRange(StepIn(copy), 1, Steps - 1);
+        Assert.InRange(StoredSteps.In(copy), 1, Steps - 1);
         Assert.False(File.Exists(Path.Combine(whole.RunIn(copy), "result.json")));
         await whole.Train(copy, checkpointSteps: 3);
         whole.AssertSame(copy);
     }
 
-    // Steps of the newest whole checkpoint; 0 before the first.
-    private static long StepIn(string store)
+    // A process that stands still in the middle of its run, at the step or later. Where a loaded machine let it run to its end before the signal came, it begins anew.
+    private async Task<Training> StoppedAt(string store, int step, int milliseconds)
     {
-        if (!Directory.Exists(store) || Directory.GetFiles(store, "checkpoint-last.safetensors", SearchOption.AllDirectories) is not [var path]) return 0;
-        using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
-        return long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+        for (int tries = 0; tries < 50; tries++)
+        {
+            Training process = new(whole, store, checkpointSteps: 1);
+            await process.Until(() => StoredSteps.In(store) >= step || process.HasEnded, $"step {step}");
+            await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+            process.Signal(Training.Stop);
+            await process.Until(() => process.IsStopped || process.HasEnded, "its stop");
+            if (process.IsStopped && StoredSteps.In(store) is > 0 and < Steps && !File.Exists(Path.Combine(whole.RunIn(store), "result.json"))) return process;
+            process.Dispose();
+            Directory.Delete(store, true);
+        }
+        throw new TimeoutException($"No process was met between step {step} and its end.");
     }
 
     /// <summary>The run that nothing befell, and a folder for those of the tests. 24 steps on synthetic scenes: seconds, and every part of a real run.</summary>
@@ -134,8 +139,10 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
     }
 
     // One process that trains; started when it is first asked for anything.
-    private sealed class Training(WholeRun whole, string store, int checkpointSteps, params string[] options) : IDisposable
+    private sealed partial class Training(WholeRun whole, string store, int checkpointSteps, params string[] options) : IDisposable
     {
+        public const int Kill = 9, Stop = 19;
+
         private readonly List<string> errors = [];
         private Process? process;
 
@@ -150,18 +157,37 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
             }
         }
 
+        public bool HasEnded => Started().HasExited;
+
+        // /proc/ID/stat: ID (NAME) STATE …
+        public bool IsStopped
+        {
+            get
+            {
+                try
+                {
+                    return !HasEnded && File.ReadAllText($"/proc/{Started().Id}/stat").Split(") ")[^1][0] == 'T';
+                }
+                catch (IOException)
+                {
+                    // It ended between the two looks.
+                    return false;
+                }
+            }
+        }
+
         public async Task Until(Func<bool> holds, string what)
         {
             Process own = Started();
-            for (Stopwatch clock = Stopwatch.StartNew(); !holds(); await Task.Delay(2, TestContext.Current.CancellationToken))
-                Assert.True(clock.Elapsed < Patience && !own.HasExited, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}; {(own.HasExited ? $"the process ended with {own.ExitCode}" : "")}: {string.Join('\n', ErrorLines)}");
+            for (var (clock, ended) = (Stopwatch.StartNew(), false); !holds(); await Task.Delay(2, TestContext.Current.CancellationToken))
+            {
+                Assert.True(clock.Elapsed < Patience && !ended, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}; {(ended ? $"the process ended with {own.ExitCode}" : "")}: {string.Join('\n', ErrorLines)}");
+                // Looked at before what it did last.
+                ended = own.HasExited;
+            }
         }
 
-        public async Task Signal(string name)
-        {
-            using Process kill = Process.Start("kill", [$"-{name}", Started().Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        public void Signal(int number) => _ = SendSignal(Started().Id, number);
 
         public async Task<int> End()
         {
@@ -174,8 +200,12 @@ public sealed class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixtur
         {
             if (process is null) return;
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+            process.WaitForExit();
             process.Dispose();
         }
+
+        [LibraryImport("libc", EntryPoint = "kill")]
+        private static partial int SendSignal(int process, int signal);
 
         private Process Started()
         {

@@ -8,7 +8,7 @@ namespace ITContrast.Cli.Tests;
 public sealed class TrainProcessesTests : IDisposable
 {
     private const string Backbone = """ "WordNet": false, "Backbone": { "Dimension": 16, "Hidden": 16, "Whitened": 16, "WordDimension": 16, "StateDimension": 8 } """;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string Itc = Path.Combine(AppContext.BaseDirectory, "itc");
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("itc-procs-");
     private readonly string first = $"itp{Environment.ProcessId}a", second = $"itp{Environment.ProcessId}b";
@@ -32,20 +32,19 @@ public sealed class TrainProcessesTests : IDisposable
         NeedGloo();
         using var launcher = Start([Itc], "train", "--config", Config(20_000), "--runs", Runs, "--procs", "2", "--rank-timeout", "100");
         var (output, errors) = (launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await Until(() => Checkpoints().Length > 0, launcher, "the first checkpoint");
+        await Until(() => Step() > 0, launcher, "the first checkpoint");
         Process.Start("kill", ["-KILL", $"{RankOf(launcher.Id, 1)}"]).WaitForExit();
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(1, launcher.ExitCode);
         Assert.Contains($"rank 1 on host {System.Net.Dns.GetHostName()}", await errors);
         Assert.Contains("step 1/", await output);
-        using var file = SafetensorsFile.Open(Assert.Single(Checkpoints()), verify: true);
-        var step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+        var step = Step();
         Assert.True(step > 0);
 
         // The number of processes is no part of a run's name, the parts are: one process goes on with the two parts, until it is told to stop.
         using var alone = Start([Itc], "train", "--config", Config(20_000), "--runs", Runs, "--parts", "2");
         _ = alone.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await Until(() => StepOf(Checkpoints().Single()) > step, alone, "a checkpoint of the one that goes on");
+        await Until(() => Step() > step, alone, "a checkpoint of the one that goes on");
         Process.Start("kill", ["-TERM", $"{alone.Id}"]).WaitForExit();
         await alone.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
@@ -76,12 +75,12 @@ public sealed class TrainProcessesTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && MakeHosts(), "network namespaces need root and iproute2");
         Process[] ranks = [.. new[] { first, second }.Select((host, rank) => Start(
             ["ip", "netns", "exec", host, "unshare", "--uts", "sh", "-c", $"hostname host-{rank} && exec \"$0\" \"$@\"", "env", $"RANK={rank}", "WORLD_SIZE=2", $"LOCAL_RANK={rank}", "MASTER_ADDR=10.214.0.1", "MASTER_PORT=29501", Itc],
-            "train", "--config", Config(20_000), "--runs", Runs, "--rank-timeout", "15"))];
+            "train", "--config", Config(20_000), "--runs", Runs, "--rank-timeout", "40"))];
         try
         {
             _ = ranks.Select(rank => rank.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ToArray();
             var errors = ranks.Select(rank => rank.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ToArray();
-            await Until(() => Checkpoints().Length > 0, ranks[0], "the first checkpoint");
+            await Until(() => Step() > 0, ranks[0], "the first checkpoint");
             Assert.True(Run("ip", "-n", first, "link", "set", "wire", "down"));
             for (var rank = 0; rank < 2; rank++)
             {
@@ -89,7 +88,7 @@ public sealed class TrainProcessesTests : IDisposable
                 Assert.Equal(1, ranks[rank].ExitCode);
                 Assert.Contains($"rank {1 - rank} on host host-{1 - rank}", await errors[rank]);
             }
-            Assert.True(StepOf(Assert.Single(Checkpoints())) > 0);
+            Assert.True(Step() > 0);
         }
         finally
         {
@@ -115,14 +114,7 @@ public sealed class TrainProcessesTests : IDisposable
         Assert.Contains(why, errors);
     }
 
-    private string[] Checkpoints() => Directory.Exists(Runs) ? Directory.GetFiles(Runs, "checkpoint-last.safetensors", SearchOption.AllDirectories) : [];
-
-    // A file that is being replaced is whole under its old name or its new one.
-    private static int StepOf(string path)
-    {
-        using var file = SafetensorsFile.OpenLatest(path);
-        return int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
-    }
+    private int Step() => StoredSteps.In(Runs);
 
     private static int RankOf(int launcher, int rank) =>
         Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
@@ -152,8 +144,12 @@ public sealed class TrainProcessesTests : IDisposable
 
     private static async Task Until(Func<bool> holds, Process process, string what)
     {
-        for (var clock = Stopwatch.StartNew(); !holds(); await Task.Delay(100, TestContext.Current.CancellationToken))
-            Assert.True(clock.Elapsed < Patience && !process.HasExited, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}{(process.HasExited ? $"; the process ended with {process.ExitCode}" : "")}");
+        for (var (clock, ended) = (Stopwatch.StartNew(), false); !holds(); await Task.Delay(100, TestContext.Current.CancellationToken))
+        {
+            Assert.True(clock.Elapsed < Patience && !ended, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}{(ended ? $"; the process ended with {process.ExitCode}" : "")}");
+            // Looked at before what it did last.
+            ended = process.HasExited;
+        }
     }
 
     private bool MakeHosts() =>

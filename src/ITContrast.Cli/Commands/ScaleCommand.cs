@@ -38,7 +38,7 @@ internal static class ScaleCommand
     // Data sheet: 989 TFLOP/s dense in bfloat16, 80 GB, NVLink 450 GB/s one way among 8, a 400 Gb/s adapter each; 10 µs a message is what NCCL's documentation and users report.
     private static ScalingMachine Gpu(double share) => new("H100", 989e12 * share, 80e9, 450e9, 50e9, 10e-6, 8);
 
-    private static ScalingMeasurement Measured() => ProcessGroup.IsAvailable ? ScalingMeasurement.Take(TrainProcesses.FreePort())
+    private static ScalingMeasurement Measured() => ProcessGroup.IsAvailable ? ScalingMeasurement.Take(MeetingPort.Free())
         : throw new UserError("There are no process groups here to measure (Debian: libgloo-dev); give --share.");
 
     private static string Tables(ScalingLaw law, int batch)

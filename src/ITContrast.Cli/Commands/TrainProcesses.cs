@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using ITContrast.Experiments;
+using ITContrast.Torch;
 using ITContrast.Training.Parallel;
 
 namespace ITContrast.Cli.Commands;
@@ -29,7 +29,7 @@ internal static class TrainProcesses
     public static async Task<int> StartAsync(int count, int timeout, CancellationToken cancel)
     {
         var arguments = WithoutCount(Environment.GetCommandLineArgs()[1..]);
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = MeetingPort.Free().ToString(CultureInfo.InvariantCulture);
         Process[] ranks = [.. Enumerable.Range(0, count).Select(rank => Start(arguments, rank, count, port))];
         try
         {
@@ -86,12 +86,5 @@ internal static class TrainProcesses
     private static void Terminate(Process process)
     {
         if (!process.HasExited) Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])?.Dispose();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

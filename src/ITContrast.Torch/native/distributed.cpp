@@ -21,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // How often a waiting rank asks whether another one has given up, and how long it then waits for the others to say where they are.
-constexpr Millis kSlice(1000), kGrace(3000), kStoreLimit(2000), kLinger(2000);
+constexpr Millis kSlice(1000), kGrace(5000), kStoreLimit(10000), kLinger(10000), kGoodbye(3000);
 
 std::vector<uint8_t> bytes(const std::string& text) { return std::vector<uint8_t>(text.begin(), text.end()); }
 
@@ -164,7 +164,7 @@ void Group::meet(Millis timeout) {
                 list += (list.empty() ? "" : ", ") + std::to_string(r);
             }
             // The others read this from the store of rank 0, so it goes last.
-            if (rank_ == 0) std::this_thread::sleep_for(kLinger);
+            if (rank_ == 0) std::this_thread::sleep_for(kGoodbye);
             throw std::runtime_error("rank " + list + " of " + std::to_string(world_) + " did not join at " + master_ + " within " +
                                      std::to_string(timeout.count() / 1000.0).substr(0, 5) + " s. Was it started, with the same address and world size?");
         }
@@ -239,8 +239,16 @@ void Group::fail(const std::string& what, const std::string& cause) {
     }
     text << " (" << cause << "). The group is of no more use; start all ranks again from the last checkpoint.";
     broken_ = text.str();
-    // The others still read their verdict from the store of rank 0.
-    if (rank_ == 0) std::this_thread::sleep_for(kLinger);
+    // The others still read their verdict from the store of rank 0, which stays until all that said that they failed have it.
+    if (reachable) within(kStoreLimit, [store] { store->add("itc/told", 1); });
+    if (rank_ == 0) {
+        auto last = Clock::now() + kLinger;
+        auto told = std::make_shared<int64_t>(0);
+        while (*told < world_ - static_cast<int64_t>(missing_.size()) && Clock::now() < last) {
+            if (!within(kStoreLimit, [store, told] { *told = store->add("itc/told", 0); })) break;
+            std::this_thread::sleep_for(Millis(10));
+        }
+    }
     throw std::runtime_error(broken_);
 }
 

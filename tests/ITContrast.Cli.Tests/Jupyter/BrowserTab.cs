@@ -8,7 +8,7 @@ namespace ITContrast.Cli.Tests.Jupyter;
 /// <summary>A page in a headless Chromium, driven through the DevTools protocol.</summary>
 public sealed class BrowserTab : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process browser;
     private readonly string profile;

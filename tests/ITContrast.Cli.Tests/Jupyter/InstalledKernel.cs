@@ -15,9 +15,12 @@ public sealed class InstalledKernel : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("itc-jupyter-").FullName;
 
+    /// <summary>Options of Jupyter's programs: sockets that are files of the folder, which nobody else can take.</summary>
+    public IReadOnlyList<string> OwnSockets(string name) => ["--KernelManager.transport=ipc", $"--KernelManager.ip={Path.Combine(Folder, name)}"];
+
     /// <summary>Runs a program in the folder with Jupyter's paths pointing into it.</summary>
     /// <returns>Its exit code, and what it printed to both streams.</returns>
-    public (int ExitCode, string Output) Run(string program, IReadOnlyList<string> arguments, double minutes = 2)
+    public (int ExitCode, string Output) Run(string program, IReadOnlyList<string> arguments, double minutes = 20)
     {
         using var process = Process.Start(Prepared(program, arguments))!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

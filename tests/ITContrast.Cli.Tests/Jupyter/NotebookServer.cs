@@ -1,12 +1,14 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ITContrast.Cli.Tests.Jupyter;
 
 /// <summary>A Jupyter notebook server on the installed kernel's folder.</summary>
 public sealed class NotebookServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Process process;
 
     private NotebookServer(Process process, string url) => (this.process, Url) = (process, url);
@@ -15,25 +17,27 @@ public sealed class NotebookServer : IAsyncDisposable
 
     public static async Task<NotebookServer> StartAsync(InstalledKernel kernel, string python)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
         var process = Process.Start(kernel.Prepared(python,
-            ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={kernel.Folder}"]))!;
+            ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", .. kernel.OwnSockets("server"), "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={kernel.Folder}"]))!;
         var log = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient();
-        for (var i = 0; i < 600 && !process.HasExited; i++)
+        // It takes the first port that is free and writes down which.
+        var runtime = Path.Combine(kernel.Folder, "runtime");
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience && !process.HasExited; await Task.Delay(100))
         {
             try
             {
-                await http.GetStringAsync($"http://127.0.0.1:{port}/api");
-                return new NotebookServer(process, $"http://127.0.0.1:{port}");
+                if (Directory.Exists(runtime) && Directory.GetFiles(runtime, "nbserver-*.json") is [var file])
+                {
+                    var url = ((string)JsonNode.Parse(await File.ReadAllTextAsync(file))!["url"]!).TrimEnd('/');
+                    await http.GetStringAsync($"{url}/api");
+                    return new NotebookServer(process, url);
+                }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or JsonException or IOException)
             {
-                await Task.Delay(100);
+                // Not yet written, or not yet listening.
             }
         }
 

@@ -71,7 +71,7 @@ public sealed class PairLoaderTests
         Assert.True(batches.MoveNext());
         batches.Current.Dispose();
         // One batch taken, two queued, one waiting to be queued: no more than 16 rows can have been read, however long this waits.
-        SpinWait.SpinUntil(() => Volatile.Read(ref read) >= 16, 5000);
+        SpinWait.SpinUntil(() => Volatile.Read(ref read) >= 16, TimeSpan.FromMinutes(5));
         Thread.Sleep(50);
         Assert.Equal(16, Volatile.Read(ref read));
     }

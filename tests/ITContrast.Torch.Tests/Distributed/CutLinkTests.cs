@@ -21,19 +21,18 @@ public sealed class CutLinkTests : IDisposable
     {
         Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
         Assert.SkipUnless(OperatingSystem.IsLinux() && MakeHosts(), "network namespaces need root and iproute2");
-        Environment.SetEnvironmentVariable("ITC_TEST_FOLDER", folder.Path);
-        Process[] ranks = [.. new[] { first, second }.Select((name, rank) => Ranks.Start(nameof(RankPrograms.A_cut_link_is_named), rank, 2, 29500, "10.213.0.1",
+        Process[] ranks = [.. new[] { first, second }.Select((name, rank) => Ranks.Start(nameof(RankPrograms.A_cut_link_is_named), rank, 2, 29500, folder.Path, "10.213.0.1",
             "ip", "netns", "exec", name, "unshare", "--uts", "sh", "-c", $"hostname host-{rank} && exec \"$0\" \"$@\""))];
         Task<string>[] outputs = [.. ranks.Select(process => process.StandardOutput.ReadToEndAsync())];
         try
         {
             var patience = Stopwatch.StartNew();
-            while (Directory.GetFiles(folder.Path).Length < 2 && patience.Elapsed < TimeSpan.FromSeconds(60) && ranks.All(process => !process.HasExited))
+            while (Directory.GetFiles(folder.Path).Length < 2 && patience.Elapsed < Ranks.Patience && ranks.All(process => !process.HasExited))
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             Assert.True(Run("ip", "-n", first, "link", "set", "wire", "down"));
             for (int rank = 0; rank < 2; rank++)
             {
-                Assert.True(ranks[rank].WaitForExit(TimeSpan.FromSeconds(60)), $"rank {rank} does not end");
+                Assert.True(ranks[rank].WaitForExit(Ranks.Patience), $"rank {rank} does not end");
                 Ranks.Passed(new Ranks.Result(rank, ranks[rank].ExitCode, await outputs[rank]));
             }
         }

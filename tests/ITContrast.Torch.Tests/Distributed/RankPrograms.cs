@@ -9,7 +9,18 @@ public sealed class RankPrograms
 {
     private static readonly DistributedEnvironment? Place = DistributedEnvironment.Read();
 
-    private static ProcessGroup Join(double seconds = 60) => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(seconds), joinTimeout: TimeSpan.FromSeconds(60));
+    /// <summary>The variable that names the folder where ranks tell each other how far they are.</summary>
+    public const string Folder = "ITC_TEST_FOLDER";
+
+    private static ProcessGroup Join(double seconds = 300) => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(seconds), joinTimeout: TimeSpan.FromMinutes(5));
+
+    private static void Tell(string what) => File.WriteAllText(Path.Combine(Environment.GetEnvironmentVariable(Folder)!, $"{what}-{Place!.Rank}"), "");
+
+    // Until so many ranks have told; the test that started them ends those that wait for ever.
+    private static void Await(string what, int ranks)
+    {
+        while (Directory.GetFiles(Environment.GetEnvironmentVariable(Folder)!, $"{what}-*").Length < ranks) Thread.Sleep(10);
+    }
 
     private static float[] Values(Tensor tensor) => tensor.data<float>().ToArray();
 
@@ -156,24 +167,25 @@ public sealed class RankPrograms
     [Fact(Explicit = true)]
     public void A_hanging_rank_is_named()
     {
-        using ProcessGroup group = Join(5);
+        using ProcessGroup group = Join(10);
         using Tensor value = torch.ones(4);
         group.AllReduce(value);
         if (group.Rank == 2)
         {
-            Thread.Sleep(TimeSpan.FromSeconds(13));
+            Await("named", ranks: 2);
             return;
         }
         var error = Assert.Throws<DistributedException>(() => group.AllReduce(value));
         Assert.Equal([2], error.MissingRanks);
         Assert.Contains($"rank 2 on host {Dns.GetHostName()} did not take part", error.Message);
         Assert.Throws<DistributedException>(group.Barrier);
+        Tell("named");
     }
 
     [Fact(Explicit = true)]
     public void A_dying_rank_is_named()
     {
-        ProcessGroup group = Join(30);
+        ProcessGroup group = Join();
         using Tensor value = torch.ones(4);
         group.AllReduce(value);
         if (group.Rank == 1) Environment.Exit(9);
@@ -186,7 +198,10 @@ public sealed class RankPrograms
     [Fact(Explicit = true)]
     public void Joining_without_rank_2()
     {
-        var error = Assert.Throws<DistributedException>(() => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(20)));
+        // What they wait for is rank 2 alone, not each other's beginnings.
+        Tell("here");
+        Await("here", ranks: 2);
+        var error = Assert.Throws<DistributedException>(() => ProcessGroup.Join(Place!, TimeSpan.FromSeconds(10)));
         Assert.Equal([2], error.MissingRanks);
         Assert.Contains("rank 2 of 3 did not join", error.Message);
     }
@@ -195,11 +210,11 @@ public sealed class RankPrograms
     [Fact(Explicit = true)]
     public void A_cut_link_is_named()
     {
-        ProcessGroup group = Join(5);
+        ProcessGroup group = Join(10);
         using Tensor value = torch.ones(1000);
         Assert.Equal(["host-0", "host-1"], group.Hosts);
         group.AllReduce(value, ReduceOperation.Mean);
-        File.WriteAllText(Path.Combine(Environment.GetEnvironmentVariable("ITC_TEST_FOLDER")!, $"{group.Rank}"), "");
+        Tell("at work");
         var error = Assert.Throws<DistributedException>(() =>
         {
             for (int step = 0; step < int.MaxValue; step++) group.AllReduce(value, ReduceOperation.Mean);

@@ -1,12 +1,14 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using ITContrast.Torch.Tests.Files;
 
 namespace ITContrast.Torch.Tests.Distributed;
 
 /// <summary>Runs one explicit test of this executable as several processes, the ranks of a group on loopback.</summary>
 internal static class Ranks
 {
+    // A guard for what never ends; nothing waits for it to pass.
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     public sealed record Result(int Rank, int ExitCode, string Output);
 
     /// <param name="program">A method of <see cref="RankPrograms"/>.</param>
@@ -14,11 +16,12 @@ internal static class Ranks
     /// <param name="started">How many of them are started, from 0.</param>
     public static async Task<Result[]> Run(string program, int world, int? started = null)
     {
-        int port = FreePort();
-        Process[] processes = [.. Enumerable.Range(0, started ?? world).Select(rank => Start(program, rank, world, port))];
+        int port = MeetingPort.Free();
+        using TemporaryFolder folder = new();
+        Process[] processes = [.. Enumerable.Range(0, started ?? world).Select(rank => Start(program, rank, world, port, folder.Path))];
         try
         {
-            string[] outputs = await Task.WhenAll(processes.Select(process => process.StandardOutput.ReadToEndAsync())).WaitAsync(TimeSpan.FromSeconds(150));
+            string[] outputs = await Task.WhenAll(processes.Select(process => process.StandardOutput.ReadToEndAsync())).WaitAsync(Patience);
             foreach (Process process in processes) await process.WaitForExitAsync();
             return [.. processes.Select((process, rank) => new Result(rank, process.ExitCode, outputs[rank]))];
         }
@@ -41,9 +44,10 @@ internal static class Ranks
     public static void Passed(Result result) =>
         Assert.True(result.ExitCode == 0 && result.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0"), $"rank {result.Rank}: {result.Output}");
 
+    /// <param name="folder">Where the ranks tell each other how far they are.</param>
     /// <param name="master">Where rank 0 is.</param>
     /// <param name="within">A command that starts the process somewhere else, such as <c>ip netns exec NAME</c>.</param>
-    public static Process Start(string program, int rank, int world, int port, string master = "127.0.0.1", params string[] within)
+    public static Process Start(string program, int rank, int world, int port, string folder, string master = "127.0.0.1", params string[] within)
     {
         string[] command = [.. within, Path.Combine(AppContext.BaseDirectory, "ITContrast.Torch.Tests"),
             "-method", $"{typeof(RankPrograms).FullName}.{program}", "-explicit", "only", "-noColor"];
@@ -51,16 +55,9 @@ internal static class Ranks
         foreach ((string name, string value) in new[]
         {
             ("RANK", $"{rank}"), ("WORLD_SIZE", $"{world}"), ("LOCAL_RANK", $"{rank}"), ("MASTER_ADDR", master), ("MASTER_PORT", $"{port}"),
-            ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"),
+            (RankPrograms.Folder, folder), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"),
         })
             start.Environment[name] = value;
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Experiments;
@@ -51,7 +49,7 @@ internal sealed class ParallelToy : IDisposable
     /// <summary>Runs what one rank does, on a thread for each of several ranks.</summary>
     public static T[] Ranks<T>(int count, Func<Peers, T> rank)
     {
-        var port = FreePort();
+        var port = MeetingPort.Free();
         var results = new T[count];
         var errors = new Exception?[count];
         Thread[] threads = [.. Enumerable.Range(0, count).Select(r => new Thread(() =>
@@ -86,13 +84,6 @@ internal sealed class ParallelToy : IDisposable
             ImageDropout = dropout, HiddenDropout = dropout, WordDropout = dropout,
         });
         return parts is { } count ? new PartedEncoder(backbone, count, peers) : backbone;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Source : IImageSource
