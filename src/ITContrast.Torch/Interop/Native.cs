@@ -90,6 +90,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);
+    [LibraryImport(Library)]
+    internal static partial IntPtr itc_mixtures(IntPtr anchors, IntPtr keys, IntPtr parents, IntPtr weights, IntPtr valid, IntPtr anchor, IntPtr sign, double smallest);
     [LibraryImport(Library)] internal static partial int itc_tiles();
     [LibraryImport(Library)] internal static partial void itc_tiles_pack(ushort* rows, long stride, long count, long width, ushort* panel);
     [LibraryImport(Library)] internal static partial void itc_tiles_multiply(ushort* rows, long stride, long count, ushort* panel, long columns, long width, float* product, long step);

@@ -10,33 +10,31 @@ namespace ITContrast.Synthesis;
 /// </summary>
 public static class SynthesisTelemetry
 {
+    // Both directions side by side, [2, B, M]: half as many operators as one after the other.
     internal static IReadOnlyDictionary<string, Tensor> Of(IReadOnlyList<INegativeSynthesis> operators, SynthesisSide images, SynthesisSide captions)
     {
         using var _ = no_grad();
+        Tensor Both(Func<SynthesisSide, Tensor> of) => stack([of(images), of(captions)], 0);
+        var hardest = Both(side => side.Context.Profile.Values.narrow(1, 0, 1));
+        var any = hardest > double.NegativeInfinity;
+        var (reference, asked) = (hardest.masked_fill(any.logical_not(), 0.0), any.to(hardest.dtype));
+        var positives = Both(side => side.Context.Direction.Positives.detach().unsqueeze(1));
         var telemetry = new Dictionary<string, Tensor>();
         for (var i = 0; i < operators.Count; i++)
         {
-            var (a, b) = (Measure(images, i), Measure(captions, i));
-            foreach (var (name, value) in a) telemetry[$"{operators[i].Name}/{name}"] = (value + b[name]) / 2;
+            var scores = Both(side => side.ByOperator[i].detach());
+            var finite = scores > double.NegativeInfinity;
+            var (safe, made) = (scores.masked_fill(finite.logical_not(), 0.0), finite.to(scores.dtype));
+            var (count, compared) = (Sum(made), made * asked);
+            void Add(string name, Tensor values, Tensor number) => telemetry[$"{operators[i].Name}/{name}"] = (values / number.clamp(min: 1)).mean();
+            Add("score", Sum(safe), count);
+            Add("hardness", Sum((safe - reference) * compared), Sum(compared));
+            Add("too-hard", Sum((scores > positives).to(scores.dtype)), count);
+            telemetry[$"{operators[i].Name}/dropped"] = 1 - made.mean();
         }
         return telemetry;
     }
 
-    private static Dictionary<string, Tensor> Measure(SynthesisSide side, int index)
-    {
-        var scores = side.ByOperator[index].detach();
-        var finite = scores > double.NegativeInfinity;
-        var hardest = side.Context.Profile.Values.narrow(1, 0, 1);
-        var compared = finite.logical_and(hardest > double.NegativeInfinity);
-        return new()
-        {
-            ["score"] = MeanWhere(scores, finite),
-            ["hardness"] = MeanWhere(scores - hardest, compared),
-            ["too-hard"] = MeanWhere((scores > side.Context.Direction.Positives.detach().unsqueeze(1)).to(scores.dtype), finite),
-            ["dropped"] = finite.logical_not().to(scores.dtype).mean(),
-        };
-    }
-
-    private static Tensor MeanWhere(Tensor values, Tensor where) =>
-        values.masked_fill(where.logical_not(), 0.0).sum() / where.sum().clamp(min: 1);
+    // Of a direction, [2].
+    private static Tensor Sum(Tensor values) => values.sum([1, 2]);
 }

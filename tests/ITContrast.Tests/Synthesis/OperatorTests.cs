@@ -1,5 +1,6 @@
 using ITContrast.Negatives;
 using ITContrast.Synthesis;
+using ITContrast.Torch;
 using TorchSharp;
 using static ITContrast.Tests.Plane;
 using static TorchSharp.torch;
@@ -154,6 +155,53 @@ public class OperatorTests : TorchTest
             if (through) Close(results[0].K!, results[1].K!);
             else Assert.True(results[0].K is null || results[0].K!.All(g => g == 0), "a detached negative let a gradient through to the keys");
         }
+    }
+
+    // The same recipe three ways: parents gathered, by the Gram matrix, summed where they are measured. 7 and 150 values: below, above and between the widths of vectors.
+    [Theory, MemberData(nameof(MixtureNames))]
+    public void A_mixture_summed_in_place_scores_as_one_that_is_gathered(string name)
+    {
+        foreach (int width in new[] { 7, 64, 150 })
+        {
+            Tensor anchors = Plane.Random(6, width, 1).to(ScalarType.Float32), keys = Plane.Random(6, width, 2).to(ScalarType.Float32);
+            var mixture = ((MixtureSynthesis)Named(name)).Mix(Context(Batch(anchors, keys), 4));
+            // One that could not be made, one whose parents cancel, and a parent that is left out.
+            mixture = mixture with { Weights = mixture.Weights.clone(), Valid = mixture.Valid.clone() };
+            mixture.Valid[1, 0] = tensor(false);
+            mixture.Weights[2, 0] = zeros(mixture.ParentCount);
+            mixture.Weights[3, 0, 0] = tensor(0f);
+            var weights = Plane.Random(6, (int)mixture.Count, 3).to(ScalarType.Float32);
+            List<(double[] Scores, double[] Gradient)> found = [];
+            foreach (var way in (Func<SynthesisContext, Mixture, Tensor?>[])[MixtureScores.Explicit, MixtureScores.Algebraic, MixtureScores.InPlace])
+            {
+                var (q, k) = (anchors.clone().requires_grad_(), keys.clone().requires_grad_());
+                if (way(Context(Batch(q, k), 4), mixture) is not { } scores) continue;
+                var finite = scores.masked_fill(scores.isfinite().logical_not(), 0.0);
+                var gradients = autograd.grad([(finite * weights).sum()], [q, k], allow_unused: true);
+                Assert.True(gradients[1] is null or { IsInvalid: true } || gradients[1].count_nonzero().item<long>() == 0, "a detached negative let a gradient through to the keys");
+                found.Add((Row(scores.to(ScalarType.Float64)), Row(gradients[0].to(ScalarType.Float64))));
+            }
+            Assert.Equal(TorchCapabilities.Current.Provider == "system" ? 3 : 2, found.Count);
+            Assert.Equal(double.NegativeInfinity, found[0].Scores[(int)mixture.Count]);
+            foreach (var (scores, gradient) in found)
+            {
+                Assert.All(found[0].Scores.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 2e-6));
+                Assert.All(found[0].Gradient.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
+            }
+        }
+    }
+
+    // Four parents for one anchor of a batch of 40 are few, of a batch of 6 they are not; weights that learn and parents that do need the Gram matrix in any.
+    [Fact]
+    public void Few_parents_are_summed_in_place_and_what_learns_is_not()
+    {
+        Tensor q = Plane.Random(40, 9, 1).to(ScalarType.Float32), k = Plane.Random(40, 9, 2).to(ScalarType.Float32);
+        var mixture = new Representatives(new() { Groups = 1 }).Mix(Context(Batch(q, k), 4));
+        Assert.Null(MixtureScores.InPlace(Context(Batch(q, k), 4, through: true), mixture));
+        Assert.Null(MixtureScores.InPlace(Context(Batch(q, k), 4), mixture with { Weights = mixture.Weights.clone().requires_grad_() }));
+        Assert.Null(MixtureScores.InPlace(Context(Batch(q.to(ScalarType.Float64), k.to(ScalarType.Float64)), 4), mixture));
+        if (MixtureScores.InPlace(Context(Batch(q, k), 4), mixture) is not { } scores) return;
+        Assert.Equal(Row(scores.to(ScalarType.Float64)), Row(MixtureScores.Of(Context(Batch(q, k), 4), mixture).to(ScalarType.Float64)));
     }
 
     // Which parents, and with what weights, is decided without gradient: the recipe is made once, and its scores are differentiated.
