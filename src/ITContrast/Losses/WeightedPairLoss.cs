@@ -23,16 +23,37 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
-        var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
-        var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Value) };
+        if (synthetic is null)
+        {
+            var (pair, weighed) = Pairs(scores);
+            var diagnostics = LossDiagnostics.Mean(LossDiagnostics.Of(weighed.Rows, null, weighed.Own, weighed.OfRows), LossDiagnostics.Of(weighed.Columns, null, weighed.Own, weighed.OfColumns));
+            return new(pair, diagnostics) { Collapse = Collapse.Of(scores, null, pair, (level, _) => Value(level)) };
+        }
+        var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic.ImageAnchors);
+        var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic.CaptionAnchors);
+        Tensor Level(Scores level, SyntheticScores? all) => Side(Direction.OfImages(level), all!.ImageAnchors).Item1 + Side(Direction.OfCaptions(level), all.CaptionAnchors).Item1;
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Level) };
     }
 
-    /// <summary>The value of <see cref="Compute"/> alone.</summary>
-    internal Tensor Value(Scores scores, SyntheticScores? synthetic = null)
+    /// <summary>The value of <see cref="Compute"/> alone, of real negatives.</summary>
+    internal Tensor Value(Scores scores) => Pairs(scores).Value;
+
+    // Both directions weigh one matrix, so that their weights add up to its gradient: Σ_ij G_ij·s_ij with G = (W_rows + W_columnsᵀ − diag(w⁺_rows + w⁺_columns))/B.
+    private (Tensor Value, (Tensor Rows, Tensor Columns, Tensor OfRows, Tensor OfColumns, Tensor Own) Weighed) Pairs(Scores scores)
     {
-        return Of(Direction.OfImages(scores), synthetic?.ImageAnchors) + Of(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        Tensor Of(Direction direction, Tensor? synthesised) => Side(synthesised is null ? direction.Negatives : cat([direction.Negatives, synthesised], 1), direction.Positives);
+        Tensor gradient, rows, columns, own;
+        PairWeights ofRows, ofColumns;
+        using (no_grad())
+        {
+            var matrix = scores.Matrix.detach();
+            (rows, own) = (matrix.masked_fill(scores.Mask, double.NegativeInfinity), matrix.diagonal());
+            columns = rows.T.contiguous();
+            (ofRows, ofColumns) = (weighting.Weigh(rows, own), weighting.Weigh(columns, own));
+            gradient = ofRows.Negatives + ofColumns.Negatives.T;
+            gradient.diagonal().sub_(ofRows.Positives + ofColumns.Positives);
+            gradient.div_(matrix.shape[0]);
+        }
+        return ((gradient * scores.Matrix).sum(), (rows, columns, ofRows.Negatives, ofColumns.Negatives, own));
     }
 
     /// <summary>One direction alone, anchors over any keys: a queue's for instance.</summary>
