@@ -1,4 +1,4 @@
-// The largest unmasked numbers of every row in one pass over each row: libtorch's topk moves whole rows of pairs about, however few are wanted.
+// The largest unmasked numbers of every row in a few passes over each row: libtorch's topk moves whole rows of pairs about, however few are wanted.
 #include "shim.h"
 #include "wide.h"
 
@@ -15,25 +15,20 @@ struct Entry {
     int64_t index;
 };
 
-enum class Found { Done, Tied };
+enum class Found { Done, Tied, NotANumber };
+
+using itc::kLanes;
+using itc::Lanes;
 
 constexpr float kNone = -std::numeric_limits<float>::infinity();
 
-// What is left of a row, side by side, -inf where left out. False at a NaN.
-ITC_WIDE bool gather(const float* row, const bool* excluded, int64_t n, int64_t row_step, int64_t mask_step, float* left) {
-    int32_t bad = 0;
+// What is left of a row, side by side, -inf where left out and up to a whole number of lanes.
+ITC_WIDE void gather(const float* row, const bool* excluded, int64_t n, int64_t row_step, int64_t mask_step, int64_t padded, float* left) {
     if (row_step == 1 && mask_step == 1)
-        for (int64_t i = 0; i < n; ++i) {
-            bad |= row[i] != row[i];
-            left[i] = excluded[i] ? kNone : row[i];
-        }
+        for (int64_t i = 0; i < n; ++i) left[i] = excluded[i] ? kNone : row[i];
     else
-        for (int64_t i = 0; i < n; ++i) {
-            float value = row[i * row_step];
-            bad |= value != value;
-            left[i] = excluded[i * mask_step] ? kNone : value;
-        }
-    return bad == 0;
+        for (int64_t i = 0; i < n; ++i) left[i] = excluded[i * mask_step] ? kNone : row[i * row_step];
+    for (int64_t i = n; i < padded; ++i) left[i] = kNone;
 }
 
 ITC_WIDE int32_t count(const float* row, int64_t n, float floor) {
@@ -42,63 +37,80 @@ ITC_WIDE int32_t count(const float* row, int64_t n, float floor) {
     return found;
 }
 
-ITC_WIDE void range(const float* row, int64_t n, float* least, float* most) {
-    float low = std::numeric_limits<float>::infinity(), high = kNone;
-    for (int64_t i = 0; i < n; ++i) {
-        high = row[i] > high ? row[i] : high;
-        float finite = row[i] > kNone ? row[i] : low;
-        low = finite < low ? finite : low;
+// The least and the greatest number; false at a NaN.
+ITC_WIDE bool range(const float* row, int64_t padded, float* least, float* most) {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    Lanes low = Lanes{} + infinity, high = -low, all = low;
+    auto bad = low != low;
+    for (int64_t i = 0; i < padded; i += kLanes) {
+        Lanes here = *reinterpret_cast<const Lanes*>(row + i), counted = here == -all ? all : here;
+        bad |= here != here;
+        high = here > high ? here : high;
+        low = counted < low ? counted : low;
     }
-    *least = low;
-    *most = high;
+    *least = infinity;
+    *most = kNone;
+    int32_t any = 0;
+    for (int64_t l = 0; l < kLanes; ++l) {
+        *least = std::min(*least, low[l]);
+        *most = std::max(*most, high[l]);
+        any |= bad[l];
+    }
+    return any == 0;
 }
 
 // A number that k or somewhat more of the row are not below: what is below it need not be looked at. Halving what lies between finds it in a few passes.
-float floor_of(const float* row, int64_t n, int64_t k) {
-    float low, high;
-    range(row, n, &low, &high);
+float floor_of(const float* row, int64_t padded, int64_t k, float low, float high) {
     for (int step = 0; step < 16 && low < high; ++step) {
         float middle = low + (high - low) / 2;
-        int32_t found = count(row, n, middle);
+        int32_t found = count(row, padded, middle);
         (found >= k ? low : high) = middle;
         if (found >= k && found <= k + k / 8) break;
     }
     return low;
 }
 
-// Keeps the k largest of a row in falling order. Tied where equal numbers meet at a place that counts.
-Found select(const float* row, int64_t n, int64_t k, Entry* best, int32_t* places, float* values, int64_t* indices) {
-    float floor = floor_of(row, n, k);
-    int64_t candidates = 0;
+// How many numbers are larger, for each.
+ITC_WIDE void rank(const float* numbers, int64_t n, int32_t* ranks) {
+    for (int64_t i = 0; i < n; ++i) ranks[i] = 0;
+    for (int64_t j = 0; j < n; ++j)
+        for (int64_t i = 0; i < n; ++i) ranks[i] += numbers[j] > numbers[i];
+}
+
+// Room for a row's candidates.
+struct Candidates {
+    explicit Candidates(int64_t n) : numbers(n + 1), places(n + 1), ranks(n + 1) {}
+    std::vector<float> numbers;
+    std::vector<int32_t> places, ranks;
+};
+
+// Puts the k largest of a row in falling order. Tied where equal numbers meet at a place that counts, or so many that counting whom each exceeds would take longer than a sort.
+Found select(const float* row, int64_t n, int64_t padded, int64_t k, Candidates& room, float* values, int64_t* indices) {
+    float least, most;
+    if (!range(row, padded, &least, &most)) return Found::NotANumber;
+    float floor = floor_of(row, padded, k, least, most);
+    int64_t count = 0;
     for (int64_t i = 0; i < n; ++i) {
-        places[candidates] = static_cast<int32_t>(i);
-        candidates += row[i] >= floor;
+        room.numbers[count] = row[i];
+        room.places[count] = static_cast<int32_t>(i);
+        count += row[i] >= floor;
     }
-    for (int64_t j = 0; j < k; ++j) best[j] = {kNone, 0};
-    float least = kNone;
-    bool tied = false;
-    for (int64_t c = 0; c < candidates; ++c) {
-        float value = row[places[c]];
-        if (value < least || value == kNone) continue;
-        // At the boundary an equal number may be left out here and taken there.
-        if (value == least) {
-            tied = true;
-            continue;
-        }
-        // One falls out: a tie if its equal stays, and an end to every tie if not.
-        tied = k > 1 && best[k - 2].value == least && least != kNone;
-        int64_t j = k - 1;
-        for (; j > 0 && best[j - 1].value < value; --j) best[j] = best[j - 1];
-        best[j] = {value, places[c]};
-        least = best[k - 1].value;
+    if (count > 4 * k + 64) return Found::Tied;
+    rank(room.numbers.data(), count, room.ranks.data());
+    std::fill(values, values + k, kNone);
+    std::fill(indices, indices + k, 0);
+    int64_t taken = 0, places = 0;
+    for (int64_t c = 0; c < count; ++c) {
+        int32_t place = room.ranks[c];
+        if (place >= k) continue;
+        values[place] = room.numbers[c];
+        indices[place] = room.places[c];
+        ++taken;
+        places += place;
     }
-    if (tied) return Found::Tied;
-    for (int64_t j = 0; j < k; ++j) {
-        if (j > 0 && best[j].value == best[j - 1].value && best[j].value != kNone) return Found::Tied;
-        values[j] = best[j].value;
-        indices[j] = best[j].index;
-    }
-    return Found::Done;
+    // Equal numbers have one place: one too many is taken, or a place stays free.
+    int64_t expected = std::min(k, count);
+    return taken == expected && places == expected * (expected - 1) / 2 ? Found::Done : Found::Tied;
 }
 
 // The order of equal numbers is that of the algorithms in libtorch's topk, run here over the one row.
@@ -125,14 +137,19 @@ ITC_API int32_t itc_largest(void* scores, void* mask, void* values, void* indice
     return itc::guarded(-1, [&] {
         auto s = itc::borrow(scores), m = itc::borrow(mask), v = itc::borrow(values), x = itc::borrow(indices);
         int64_t n = s.size(1), k = v.size(1);
-        std::vector<Entry> best(k), all;
-        std::vector<float> left(n);
-        std::vector<int32_t> places(n + 1);
+        std::vector<Entry> all;
+        int64_t padded = (n + kLanes - 1) / kLanes * kLanes;
+        std::vector<float> left(padded);
+        Candidates room(n);
         for (int64_t b = 0; b < s.size(0); ++b) {
-            if (!gather(s.data_ptr<float>() + b * s.stride(0), m.data_ptr<bool>() + b * m.stride(0), n, s.stride(1), m.stride(1), left.data())) return 0;
+            gather(s.data_ptr<float>() + b * s.stride(0), m.data_ptr<bool>() + b * m.stride(0), n, s.stride(1), m.stride(1), padded, left.data());
             auto* value = v.data_ptr<float>() + b * k;
             auto* index = x.data_ptr<int64_t>() + b * k;
-            if (select(left.data(), n, k, best.data(), places.data(), value, index) == Found::Tied) sort(left.data(), n, k, all, value, index);
+            switch (select(left.data(), n, padded, k, room, value, index)) {
+                case Found::NotANumber: return 0;
+                case Found::Tied: sort(left.data(), n, k, all, value, index); break;
+                case Found::Done: break;
+            }
         }
         return 1;
     });

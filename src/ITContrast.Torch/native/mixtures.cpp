@@ -15,9 +15,8 @@ namespace {
 
 namespace ag = torch::autograd;
 
-// Sixteen numbers at any address; the word auto would lose that they may lie anywhere.
-typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
-constexpr int64_t kLanes = 16;
+using itc::kLanes;
+using itc::Lanes;
 
 // h = Σ_k w_k·row_k: h·q and h·h, and h itself where there is room for it.
 ITC_WIDE void sum(const float* const* rows, const float* weights, int64_t count, const float* q, int64_t width, float* dot, float* square, float* total) {

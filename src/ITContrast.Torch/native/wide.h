@@ -6,3 +6,11 @@
 #else
 #define ITC_WIDE
 #endif
+
+namespace itc {
+
+// Sixteen numbers at any address; the word auto would lose that they may lie anywhere.
+typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
+constexpr long kLanes = 16;
+
+}  // namespace itc

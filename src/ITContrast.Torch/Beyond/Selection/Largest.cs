@@ -6,8 +6,8 @@ namespace ITContrast.Torch;
 /// <summary>The largest numbers of every row that a mask leaves in, from large to small.</summary>
 public static class Largest
 {
-    // Insertion takes time in proportion to K; far beyond that, sorting wins.
-    private const long MostInserted = 64;
+    // Counting how many each candidate exceeds takes time in proportion to K²; far beyond that, sorting wins.
+    private const long MostCounted = 64;
 
     /// <summary>Selects; no gradient follows.</summary>
     /// <param name="scores"><c>[B, N]</c>.</param>
@@ -23,7 +23,7 @@ public static class Largest
         using var scope = NewDisposeScope();
         var plain = scores.detach();
 #if TORCH_SYSTEM
-        if (count is > 0 and <= MostInserted && plain is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 } && excluded.shape.AsSpan().SequenceEqual(plain.shape))
+        if (count is > 0 and <= MostCounted && plain is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 } && excluded.shape.AsSpan().SequenceEqual(plain.shape))
         {
             var size = new[] { plain.shape[0], count };
             Tensor values = empty(size, dtype: ScalarType.Float32), indices = empty(size, dtype: ScalarType.Int64);
