@@ -7,7 +7,7 @@ namespace ITContrast.Cli.Tests;
 // Three images at right angles in space, two captions each near their image; the last caption lies nearer to another image.
 public sealed class AnalyseCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("analyse").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-analyse-").FullName;
     private readonly string images, captions, groups;
 
     public AnalyseCommandTests()

@@ -5,7 +5,7 @@ namespace ITContrast.Cli.Tests;
 
 public sealed class EvaluateCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("evaluate").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-evaluate-").FullName;
 
     private static string Golden(string name)
     {

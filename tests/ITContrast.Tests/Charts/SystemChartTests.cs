@@ -3,6 +3,7 @@ using ITContrast.Analysis;
 using ITContrast.Charts;
 using ITContrast.Experiments;
 using ITContrast.Tests.Analysis;
+using ITContrast.Tests.Data;
 using ITContrast.Training;
 
 namespace ITContrast.Tests.Charts;
@@ -63,27 +64,21 @@ public sealed class SystemChartTests
     [Fact]
     public void Training_curves_hold_every_run_and_name_each_system_once()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            RunResult[] runs = [Run(folder, "infonce", 1, [4, 2, 0]), Run(folder, "infonce", 2, [5, 3, 1]), Run(folder, "coder", 1, [6, 6, 6])];
-            Figure figure = TrainingCurves.Of(runs, smoothing: 2);
-            JsonArray data = Data(figure);
-            Assert.Equal("Training of 3 runs of 2 systems; loss as mean of 2 steps", figure.Title);
-            Assert.Equal(6, data.Count);
-            Assert.Equal([1, 0.75, 0.25], Values(data[0]!["y"]));
-            Assert.Equal([4, 3, 1], Values(Data(TrainingCurves.Of(runs[..2], smoothing: 2))[0]!["y"]));
-            Assert.Equal([50], Values(data[1]!["y"]));
-            Assert.Equal("y2", (string?)data[1]!["yaxis"]);
-            Assert.Equal([true, false, false, false, true, false], data.Select(trace => (bool)trace!["showlegend"]!));
-            Assert.Equal(data[0]!["line"]!["color"]!.ToJsonString(), data[2]!["line"]!["color"]!.ToJsonString());
-            Assert.NotEqual(data[0]!["line"]!["color"]!.ToJsonString(), data[4]!["line"]!["color"]!.ToJsonString());
-            Assert.Throws<ArgumentException>(() => TrainingCurves.Of([]));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using TemporaryFolder temporary = new();
+        string folder = temporary.Path;
+        RunResult[] runs = [Run(folder, "infonce", 1, [4, 2, 0]), Run(folder, "infonce", 2, [5, 3, 1]), Run(folder, "coder", 1, [6, 6, 6])];
+        Figure figure = TrainingCurves.Of(runs, smoothing: 2);
+        JsonArray data = Data(figure);
+        Assert.Equal("Training of 3 runs of 2 systems; loss as mean of 2 steps", figure.Title);
+        Assert.Equal(6, data.Count);
+        Assert.Equal([1, 0.75, 0.25], Values(data[0]!["y"]));
+        Assert.Equal([4, 3, 1], Values(Data(TrainingCurves.Of(runs[..2], smoothing: 2))[0]!["y"]));
+        Assert.Equal([50], Values(data[1]!["y"]));
+        Assert.Equal("y2", (string?)data[1]!["yaxis"]);
+        Assert.Equal([true, false, false, false, true, false], data.Select(trace => (bool)trace!["showlegend"]!));
+        Assert.Equal(data[0]!["line"]!["color"]!.ToJsonString(), data[2]!["line"]!["color"]!.ToJsonString());
+        Assert.NotEqual(data[0]!["line"]!["color"]!.ToJsonString(), data[4]!["line"]!["color"]!.ToJsonString());
+        Assert.Throws<ArgumentException>(() => TrainingCurves.Of([]));
     }
 
     private static RunResult Run(string root, string system, ulong seed, double[] losses)

@@ -9,7 +9,7 @@ public sealed class FileEvaluationTests : IDisposable
 {
     private const string RankFile = "ITC_TEST_RANK_FILE";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("evaluation").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-evaluation-").FullName;
 
     private static string Golden(string name)
     {

@@ -4,7 +4,7 @@ namespace ITContrast.Tests.Evaluation;
 
 public sealed class JudgementsTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("judgements").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-judgements-").FullName;
 
     private string File(string text)
     {

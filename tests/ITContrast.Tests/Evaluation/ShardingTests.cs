@@ -9,7 +9,7 @@ public sealed class ShardingTests : IDisposable
 {
     private const int Images = 61, Each = 3, Width = 20;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("shards").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-shards-").FullName;
 
     private EmbeddingFile Embeddings(string name, int rows, int seed, int levels)
     {

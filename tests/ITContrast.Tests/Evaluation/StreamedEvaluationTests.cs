@@ -13,7 +13,7 @@ public sealed unsafe class StreamedEvaluationTests : IDisposable
     // 24 MB, a dozen huge pages; some rows bit-equal, so that ties cross the tiles too.
     private const int Images = 49_152, Width = 128, Captions = 40;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("streamed-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-streamed-").FullName;
     private readonly int[] imageOf = [.. Enumerable.Range(0, Captions).Select(caption => caption * 1201 % Images)];
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

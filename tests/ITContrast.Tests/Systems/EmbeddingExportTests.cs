@@ -9,7 +9,7 @@ namespace ITContrast.Tests.Systems;
 
 public sealed class EmbeddingExportTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("embeddings").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("itc-embeddings-").FullName;
 
     private string At(string name) => Path.Combine(folder, name + ".safetensors");
 
