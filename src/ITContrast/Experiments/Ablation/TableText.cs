@@ -26,7 +26,8 @@ public static class TableText
         var html = new StringBuilder("<table style=\"white-space:nowrap\"><thead><tr>");
         foreach (var name in Header) html.Append($"<th>{WebUtility.HtmlEncode(name)}</th>");
         html.Append("</tr></thead><tbody>");
-        foreach (var row in table.Rows) html.Append($"<tr>{string.Concat(Cells(row).Select(c => $"<td>{WebUtility.HtmlEncode(c)}</td>"))}</tr>");
+        // Names of rows may be long; the verdict is to stand on the page beside them.
+        foreach (var row in table.Rows) html.Append($"<tr>{string.Concat(Cells(row).Select((c, i) => $"<td{(i == 0 ? " style=\"white-space:normal;min-width:11em\"" : "")}>{WebUtility.HtmlEncode(c)}</td>"))}</tr>");
         return new Dictionary<string, string> { ["text/html"] = html.Append("</tbody></table>").ToString(), ["text/plain"] = table.ToMarkdown() };
     }
 
