@@ -86,7 +86,7 @@ public class AblationTests
         Assert.Contains("\"a, b\",3,100.2,1.5,,,,baseline,,10.0,20.0,30.0,40.0,99.0", table.ToCsv());
         Assert.Contains("c\\_1 & 3 & 101.0", table.ToLatex());
         Assert.Contains("| +0.8 | [-1.0, 2.5] | 0.400 | no difference shown | 5.0 |", table.ToMarkdown());
-        Assert.Contains("<td>a, b</td>", table.ToMimeBundle()["text/html"]);
+        Assert.Matches("<td[^>]*>a, b</td>", table.ToMimeBundle()["text/html"]);
     }
 
     private sealed class Collect(List<CellState> states) : IProgress<Cell>

@@ -8,6 +8,8 @@ namespace ITContrast.Experiments.Ablation;
 /// <param name="Seeds">Seeds of every row.</param>
 public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows, int Seeds)
 {
+    private string Head => Seeds == 1 ? "tried on val (1 seed)" : $"tried on val ({Seeds} seeds)";
+
     /// <summary>Reads the runs of a grid.</summary>
     /// <exception cref="DataException">A cell is not finished; it is named.</exception>
     public static TuningTable Read(Ablation ablation, RunStore store)
@@ -21,12 +23,12 @@ public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows,
     /// <summary>What a notebook shows.</summary>
     public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
     {
-        ["text/html"] = $"<table><thead><tr><th>tried on val ({Seeds} seeds)</th><th>rsum</th></tr></thead><tbody>"
+        ["text/html"] = $"<table><thead><tr><th>{Head}</th><th>rsum</th></tr></thead><tbody>"
             + string.Concat(Rows.Select(row => $"<tr><td>{System.Net.WebUtility.HtmlEncode(row.Name)}</td><td>{row.RSum.ToString("F1", CultureInfo.InvariantCulture)}</td></tr>")) + "</tbody></table>",
         ["text/plain"] = ToMarkdown(),
     };
 
     /// <summary>Markdown.</summary>
-    public string ToMarkdown() => Rows.Aggregate(new StringBuilder($"| tried on val ({Seeds} seeds) | rsum |\n|---|---|\n"),
+    public string ToMarkdown() => Rows.Aggregate(new StringBuilder($"| {Head} | rsum |\n|---|---|\n"),
         (text, row) => text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.RSum:F1} |\n")).ToString();
 }
