@@ -12,9 +12,10 @@ namespace ITContrast.Negatives;
 /// </summary>
 /// <param name="Values">Scores of the chosen negatives, <c>[B, K]</c>, detached; <c>-inf</c> where an anchor has fewer than K negatives.</param>
 /// <param name="Indices">Their rows among the keys, <c>[B, K]</c> int64; meaningless where the value is <c>-inf</c>.</param>
-/// <param name="Available">How many of an anchor's K are real negatives, <c>[B]</c> int64; they come first.</param>
-public sealed record HardnessProfile(Tensor Values, Tensor Indices, Tensor Available)
+public sealed record HardnessProfile(Tensor Values, Tensor Indices)
 {
+    private Tensor? available;
+
     /// <summary>Profiles a direction.</summary>
     /// <param name="direction">Anchors, keys and mask; same-image keys must be masked.</param>
     /// <param name="hardest">K; 0 takes all N − 1.</param>
@@ -26,12 +27,14 @@ public sealed record HardnessProfile(Tensor Values, Tensor Indices, Tensor Avail
             throw new ShapeException($"The {hardest} hardest negatives were asked of a batch in which an anchor has at most {most}. Use K ≤ {most}, or a larger batch.");
         var k = hardest == 0 ? Math.Max(most, 1) : hardest;
         var (values, indices) = Largest.Of(direction.Scores, direction.Mask, k);
-        using var real = values > double.NegativeInfinity;
-        return new(values, indices, real.sum(1));
+        return new(values, indices);
     }
 
     /// <summary>K.</summary>
     public int Count => (int)Values.shape[1];
+
+    /// <summary>How many of an anchor's K are real negatives, <c>[B]</c> int64; they come first. Counted when first asked for.</summary>
+    public Tensor Available => available ??= Valid.sum(1);
 
     /// <summary>True where the entry is a real negative, <c>[B, K]</c>.</summary>
     public Tensor Valid => Values > double.NegativeInfinity;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ITContrast.Synthesis;
 
 /// <summary>
-/// Scores <c>q·h</c> of mixtures, twice: from products that the batch has anyway, and from the mixed vectors themselves.
+/// Scores <c>q·h</c> of mixtures, twice: without a tensor of mixed vectors (from products that the batch has anyway, or summed where they are used), and from the vectors themselves.
 /// <code>
 ///   q·h = (Σ_k a_k s_k + c·q·q̂ + e·‖q‖₁) / √( aᵀGa + 2c·Σ a_k ŝ_k + c²·q̂·q̂ + 2e·Σ a_k sign(q)·n_k + e²·‖sign(q)‖² )
 /// </code>

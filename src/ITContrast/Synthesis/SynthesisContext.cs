@@ -6,7 +6,7 @@ namespace ITContrast.Synthesis;
 /// <summary>Which of the two equal ways computes the scores of synthesised negatives.</summary>
 public enum SynthesisPath
 {
-    /// <summary>The algebraic path for every mixture, the explicit one for what has no Gram form (noise).</summary>
+    /// <summary>The algebraic path for every mixture, by the Gram matrix or, where few parents are mixed, by their sums; the explicit one for what has no Gram form (noise).</summary>
     Automatic,
     /// <summary>Gather the parents, mix, normalise, multiply: <c>[B, M, m, D]</c> numbers. The tests' oracle.</summary>
     Explicit,
