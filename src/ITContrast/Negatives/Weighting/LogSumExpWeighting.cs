@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Negatives.Weighting;
@@ -15,40 +16,17 @@ namespace ITContrast.Negatives.Weighting;
 /// <param name="gamma">γ; default 0.5 (USER).</param>
 public sealed class LogSumExpWeighting(double mu = 90, double gamma = 0.5) : IPairWeighting
 {
-    private const long CachedNumbers = 1 << 17;
-
     private readonly double mu = mu > 0 ? mu : throw new ArgumentOutOfRangeException(nameof(mu), $"mu is {mu}; use a number above 0.");
 
     /// <inheritdoc/>
     public string Name => "log-sum-exp";
 
     /// <inheritdoc/>
-    public PairWeights Weigh(Tensor negatives, Tensor positives)
-    {
-        var (anchors, keys) = (negatives.shape[0], negatives.shape[1]);
-        var block = Math.Max(1, CachedNumbers / (keys + 1));
-        if (anchors <= block) return new(Softmax(negatives), PullOf(positives));
-        // A queue's scores block by block: anchors do not meet, and what lies between two steps stays in the cache.
-        var weights = empty(anchors, keys, dtype: negatives.dtype, device: negatives.device);
-        for (long start = 0; start < anchors; start += block)
-        {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(block, anchors - start);
-            weights.narrow(0, start, count).copy_(Softmax(negatives.narrow(0, start, count)));
-        }
-        return new(weights, PullOf(positives));
-    }
+    public PairWeights Weigh(Tensor negatives, Tensor positives) => new(ExponentialWeights.Of(negatives, mu, gamma), PullOf(positives));
 
     /// <inheritdoc/>
     /// <remarks><c>N·e^{μ(s−γ)} ≤ 2⁻²⁴</c>, which 1 + Σ rounds away.</remarks>
     public double Negligible(long count) => gamma - (24 * Math.Log(2) + Math.Log(count)) / mu;
-
-    private Tensor Softmax(Tensor negatives)
-    {
-        var logits = (negatives - gamma).mul_(mu);
-        var withOne = cat([zeros(negatives.shape[0], 1, dtype: logits.dtype, device: logits.device), logits], 1);
-        return withOne.softmax(1).narrow(1, 1, negatives.shape[1]);
-    }
 
     /// <summary>1/(1+s⁺) where s⁺ is above 0, else 0.</summary>
     internal static Tensor PullOf(Tensor positives) => (positives > 0).to(positives.dtype) / (positives.clamp(min: 0) + 1);

@@ -1,0 +1,61 @@
+// Softmax over scores beside a one, row by row in one pass over the cache: libtorch's own needs the one as a column of a copy, and five passes.
+#include "shim.h"
+#include "wide.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace {
+
+constexpr int64_t kLanes = 16, kRows = 16;
+
+// e^x for x <= 0, to 2 units in the last place; 0 below what a float holds.
+inline float exponential(float x) {
+    float bounded = std::max(x, -87.0f), shifted = bounded * 1.44269504f + 12582912.0f, whole = shifted - 12582912.0f;
+    float rest = bounded - whole * 0.693359375f + whole * 2.12194440e-4f;
+    float series = 1.9875691500e-4f;
+    series = series * rest + 1.3981999507e-3f;
+    series = series * rest + 8.3334519073e-3f;
+    series = series * rest + 4.1665795894e-2f;
+    series = series * rest + 1.6666665459e-1f;
+    series = series * rest + 5.0000001201e-1f;
+    series = series * rest * rest + rest + 1.0f;
+    int32_t exponent = (static_cast<int32_t>(whole) + 127) << 23;
+    float power;
+    std::memcpy(&power, &exponent, sizeof power);
+    return x < -87.0f ? 0.0f : series * power;
+}
+
+// What is no number stays none, and makes the row so.
+ITC_WIDE void weigh(const float* __restrict scores, float* __restrict weights, int64_t count, float mu, float gamma) {
+    float largest = 0;
+    for (int64_t j = 0; j < count; ++j) {
+        weights[j] = (scores[j] - gamma) * mu;
+        largest = std::max(largest, weights[j]);
+    }
+    float sums[kLanes] = {};
+    int64_t j = 0;
+    for (; j + kLanes <= count; j += kLanes)
+        for (int64_t i = 0; i < kLanes; ++i) sums[i] += weights[j + i] = exponential(weights[j + i] - largest);
+    float sum = exponential(-largest);
+    for (; j < count; ++j) sum += weights[j] = exponential(weights[j] - largest);
+    for (float part : sums) sum += part;
+    for (j = 0; j < count; ++j) weights[j] /= sum;
+}
+
+}  // namespace
+
+// weights = e^{mu (s - gamma)} / (1 + the row's sum), of float scores [B, N], -inf where a score is left out; both contiguous.
+ITC_API int32_t itc_weigh(void* scores, double mu, double gamma, void* weights) {
+    return itc::guarded(-1, [&] {
+        auto s = itc::borrow(scores), w = itc::borrow(weights);
+        int64_t count = s.size(1);
+        at::parallel_for(0, s.size(0), kRows, [&](int64_t begin, int64_t end) {
+            for (int64_t b = begin; b < end; ++b) weigh(s.data_ptr<float>() + b * count, w.data_ptr<float>() + b * count, count, static_cast<float>(mu), static_cast<float>(gamma));
+        });
+        return 0;
+    });
+}
