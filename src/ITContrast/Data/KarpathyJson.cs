@@ -74,7 +74,7 @@ public static class KarpathyJson
         foreach (JsonRecord image in root.Records("images", atLeast: 1))
         {
             long imgid = image.Int64("imgid"), id = image.Has("cocoid") ? image.Int64("cocoid") : imgid;
-            string split = image.Text("split"), file2 = image.Has("filepath") ? image.Text("filepath") + "/" + image.Text("filename") : image.Text("filename");
+            string split = image.Text("split"), under = image.Has("filepath") ? image.Text("filepath") : "", file2 = under.Length > 0 ? $"{under}/{image.Text("filename")}" : image.Text("filename");
             if (!imageIds.Add(imgid)) throw DataException.At(path, image.Where, "an imgid that occurs once", $"{imgid} again");
             JsonRecord[] sentences = image.Records("sentences");
             foreach (JsonRecord sentence in sentences)

@@ -25,6 +25,8 @@ public sealed class KarpathyTests
         Assert.Equal([200, 201, 202, 203, 204, 400, 401, 402, 403, 404], data.Split("test").CaptionRows.Select(data.CaptionId));
         Assert.Equal("image 2 caption 4.", data.Caption(data.Split("test").CaptionRows[4]));
         Assert.Equal("val2014/902.jpg", data.Table.ImageName(2));
+        // An empty folder is none: a name with a slash before it would lie at the root of the disk.
+        using (PairDataset bare = Open(folder, File5().Replace("val2014", ""))) Assert.Equal("902.jpg", bare.Table.ImageName(2));
         using PairDataset apart = Open(folder, File5(), new() { RestvalIntoTrain = false, CaptionsPerImage = 100 });
         Assert.Equal(["train", "restval", "val", "test"], apart.SplitNames);
         Assert.Equal(7, apart.Split("restval").CaptionRows.Length);
