@@ -62,8 +62,8 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
             Assert.Equal(then.CaptionQuery, now.CaptionQuery.Ranks);
             return;
         }
-        // The BLAS of TorchSharp's packages rounds a product's rows by how many there are, and a file is embedded in other blocks than training evaluates:
-        // a rank may move past those negatives alone whose scores are the positive's to rounding.
+        // The BLAS of TorchSharp's packages rounds a product of few rows otherwise than the same rows among many, and a file is embedded in other blocks than
+        // training evaluates: a rank may move past those negatives alone whose scores are the positive's to rounding.
         float[] flat = images.matmul(captions.t()).contiguous().data<float>().ToArray();
         float Score(int image, int caption) => flat[image * imageOf.Length + caption];
         int[] everyImage = [.. Enumerable.Range(0, then.ImageQuery.Length)], everyCaption = [.. Enumerable.Range(0, imageOf.Length)];
