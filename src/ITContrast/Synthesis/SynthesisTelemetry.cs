@@ -10,31 +10,52 @@ namespace ITContrast.Synthesis;
 /// </summary>
 public static class SynthesisTelemetry
 {
-    // Both directions side by side, [2, B, M]: half as many operators as one after the other.
+    // Loops over some thousand numbers on the host, where a step's loss is read anyway: as tensors they took thirty small calls an operator.
     internal static IReadOnlyDictionary<string, Tensor> Of(IReadOnlyList<INegativeSynthesis> operators, SynthesisSide images, SynthesisSide captions)
     {
         using var _ = no_grad();
-        Tensor Both(Func<SynthesisSide, Tensor> of) => stack([of(images), of(captions)], 0);
-        var hardest = Both(side => side.Context.Profile.Values.narrow(1, 0, 1));
-        var any = hardest > double.NegativeInfinity;
-        var (reference, asked) = (hardest.masked_fill(any.logical_not(), 0.0), any.to(hardest.dtype));
-        var positives = Both(side => side.Context.Direction.Positives.detach().unsqueeze(1));
+        var sides = new[] { images, captions }.Select(side => (
+            Hardest: Host(side.Context.Profile.Values.narrow(1, 0, 1)), Positives: Host(side.Context.Direction.Positives), side.ByOperator)).ToArray();
         var telemetry = new Dictionary<string, Tensor>();
         for (var i = 0; i < operators.Count; i++)
         {
-            var scores = Both(side => side.ByOperator[i].detach());
-            var finite = scores > double.NegativeInfinity;
-            var (safe, made) = (scores.masked_fill(finite.logical_not(), 0.0), finite.to(scores.dtype));
-            var (count, compared) = (Sum(made), made * asked);
-            void Add(string name, Tensor values, Tensor number) => telemetry[$"{operators[i].Name}/{name}"] = (values / number.clamp(min: 1)).mean();
-            Add("score", Sum(safe), count);
-            Add("hardness", Sum((safe - reference) * compared), Sum(compared));
-            Add("too-hard", Sum((scores > positives).to(scores.dtype)), count);
-            telemetry[$"{operators[i].Name}/dropped"] = 1 - made.mean();
+            var each = sides.Select(side => Count(Host(side.ByOperator[i]), side.Hardest, side.Positives)).ToArray();
+            void Add(string name, Func<Tally, double> of) => telemetry[$"{operators[i].Name}/{name}"] = tensor((float)each.Average(of));
+            Add("score", tally => tally.Score / Math.Max(tally.Made, 1));
+            Add("hardness", tally => tally.Hardness / Math.Max(tally.Compared, 1));
+            Add("too-hard", tally => tally.TooHard / Math.Max((double)tally.Made, 1));
+            Add("dropped", tally => 1 - tally.Made / (double)tally.Asked);
         }
         return telemetry;
     }
 
-    // Of a direction, [2].
-    private static Tensor Sum(Tensor values) => values.sum([1, 2]);
+    private static Tally Count(double[] scores, double[] hardest, double[] positives)
+    {
+        var (perAnchor, tally) = (scores.Length / hardest.Length, new Tally { Asked = scores.Length });
+        for (var j = 0; j < scores.Length; j++)
+        {
+            if (!(scores[j] > double.NegativeInfinity)) continue;
+            var anchor = j / perAnchor;
+            tally.Made++;
+            tally.Score += scores[j];
+            if (scores[j] > positives[anchor]) tally.TooHard++;
+            if (!(hardest[anchor] > double.NegativeInfinity)) continue;
+            tally.Compared++;
+            tally.Hardness += scores[j] - hardest[anchor];
+        }
+        return tally;
+    }
+
+    private static double[] Host(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return [.. values.to(ScalarType.Float64).cpu().contiguous().data<double>()];
+    }
+
+    // One operator in one direction: numbers of mixes, and sums over those that were made.
+    private struct Tally
+    {
+        public int Asked, Made, Compared, TooHard;
+        public double Score, Hardness;
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class SystemsRow : Row
         every concept descriptor mixes the same basis. Where few keys are near, as in the instance branch (1 in 10,000 of the pairs after an epoch), a bf16 product finds them and
         they alone are scored, weighted and summed. Synthesis mixes eight keys into each of an anchor's four representatives, and sums them where it measures them, forward and backward: 0.03 G, 1 % of InfoNCE's
         products, in place of a Gram matrix. By samples of the stack, finding an anchor's 32 hardest keys takes a third of what it adds forward, the sums and the softmax over groups a third, and the rest are
-        some hundred calls on small tensors, a third of them for what a run records of every operator.
+        some tens of calls on small tensors.
         """;
 
     public override void Prepare(string file)
