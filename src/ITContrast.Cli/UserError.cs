@@ -5,7 +5,16 @@ internal sealed class UserError(string message) : Exception(message)
 {
     /// <summary>Whether an exception speaks to the user (bad files, shapes, options) rather than of a defect.</summary>
     public static bool Is(Exception e) =>
-        e is UserError or DataException or ShapeException or ITContrast.Notebooks.NotebookException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or ArgumentException or IOException;
+        e
+            is UserError
+                or DataException
+                or ShapeException
+                or ITContrast.Notebooks.NotebookException
+                or FileNotFoundException
+                or DirectoryNotFoundException
+                or UnauthorizedAccessException
+                or ArgumentException
+                or IOException;
 
     /// <summary>What it says to the user: a method's parameter is nothing that a command line has.</summary>
     public static string Text(Exception e) =>

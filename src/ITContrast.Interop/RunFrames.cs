@@ -15,8 +15,12 @@ public static class RunFrames
         DataFrameColumn Number(string name, Func<RunResult, double> of) => new DoubleDataFrameColumn(name, rows.Select(of));
         return new DataFrame(
             Text("run", run => Path.GetFileName(run.Folder.Path)), Text("system", run => run.Config.System), Number("seed", run => run.Config.Seed),
-            Number("image R@1", run => run.Test.CaptionQuery.R1), Number("image R@5", run => run.Test.CaptionQuery.R5), Number("image R@10", run => run.Test.CaptionQuery.R10),
-            Number("caption R@1", run => run.Test.ImageQuery.R1), Number("caption R@5", run => run.Test.ImageQuery.R5), Number("caption R@10", run => run.Test.ImageQuery.R10),
+            Number("image R@1", run => run.Test.CaptionQuery.R1),
+            Number("image R@5", run => run.Test.CaptionQuery.R5),
+            Number("image R@10", run => run.Test.CaptionQuery.R10),
+            Number("caption R@1", run => run.Test.ImageQuery.R1),
+            Number("caption R@5", run => run.Test.ImageQuery.R5),
+            Number("caption R@10", run => run.Test.ImageQuery.R10),
             Number("rsum", run => run.Test.RSum));
     }
 }

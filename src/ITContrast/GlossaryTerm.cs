@@ -9,11 +9,13 @@ namespace ITContrast;
 public sealed record GlossaryTerm(string Name, string Meaning, IReadOnlyList<string> See)
 {
     /// <summary>How notebooks show the word.</summary>
-    public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string> { ["text/html"] = $"<dl>{ToHtml()}</dl>", ["text/plain"] = ToString() };
+    public IReadOnlyDictionary<string, string> ToMimeBundle() =>
+        new Dictionary<string, string> { ["text/html"] = $"<dl>{ToHtml()}</dl>", ["text/plain"] = ToString() };
 
     /// <summary>One line.</summary>
     public override string ToString() => $"{Name}: {Meaning}{(See.Count == 0 ? "" : $" See {string.Join(", ", See)}.")}";
 
-    internal string ToHtml() => $"<dt id=\"glossary-{WebUtility.HtmlEncode(Name.Replace(' ', '-'))}\"><b>{WebUtility.HtmlEncode(Name)}</b></dt><dd>{WebUtility.HtmlEncode(Meaning)}"
+    internal string ToHtml() =>
+        $"<dt id=\"glossary-{WebUtility.HtmlEncode(Name.Replace(' ', '-'))}\"><b>{WebUtility.HtmlEncode(Name)}</b></dt><dd>{WebUtility.HtmlEncode(Meaning)}"
         + (See.Count == 0 ? "" : $" <small>See {string.Join(", ", See.Select(name => $"<code>{WebUtility.HtmlEncode(name)}</code>"))}.</small>") + "</dd>";
 }

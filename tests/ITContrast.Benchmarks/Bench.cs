@@ -8,7 +8,9 @@ using ITContrast.Torch;
 
 namespace ITContrast.Benchmarks;
 
-/// <summary>The whole benchmark: rows one after the other, their results as they come, the files after each, so that a cancelled run leaves what it has.</summary>
+/// <summary>
+/// The whole benchmark: rows one after the other, their results as they come, the files after each, so that a cancelled run leaves what it has.
+/// </summary>
 internal static class Bench
 {
     /// <returns>0, or 1 where a row turned out void.</returns>

@@ -8,7 +8,8 @@ if (args is ["data", var named, var place])
     RowList.Named(named).Prepare(place);
     return 0;
 }
-if (args is [("check" or "time") and var mode, var row, var variant, var threads, var file, var last]) return WorkHost.Run(mode, row, variant, threads, file, last);
+if (args is [("check" or "time") and var mode, var row, var variant, var threads, var file, var last])
+    return WorkHost.Run(mode, row, variant, threads, file, last);
 
 using CancellationTokenSource cancel = new();
 Console.CancelKeyPress += (_, e) =>

@@ -46,10 +46,21 @@ public sealed class AnalyseCommandTests : IDisposable
         NpyFile.Write<long>(At("caption-ids.npy"), [100, 101, 102, 103, 104, 105], 6);
         var (code, output, error) = Itc("--images", images, "--captions", captions, "--groups", groups, "--json", "--corrections",
             "--browse", At("browser.html"), "--texts", At("captions.txt"), "--html", At("page.html"), "--drift", $"0:{images}", $"100:{images}",
-            "--eccv-images", At("eccv-images.json"), "--eccv-captions", At("eccv-captions.json"), "--image-ids", At("image-ids.npy"), "--caption-ids", At("caption-ids.npy"));
+            "--eccv-images",
+            At("eccv-images.json"),
+            "--eccv-captions",
+            At("eccv-captions.json"),
+            "--image-ids",
+            At("image-ids.npy"),
+            "--caption-ids",
+            At("caption-ids.npy"));
         Assert.True(code == 0, error);
         JsonNode json = JsonNode.Parse(output)!;
-        Assert.Equal(["hardness", "gradient_mass", "hubness", "alignment_uniformity", "modality_gap", "synthetic_negatives", "hubness_corrections", "false_negatives", "false_negatives_eccv", "ranked_queries", "recall_by_group", "queue_drift"],
+        Assert.Equal(
+            [
+                "hardness", "gradient_mass", "hubness", "alignment_uniformity", "modality_gap", "synthetic_negatives", "hubness_corrections",
+                "false_negatives", "false_negatives_eccv", "ranked_queries", "recall_by_group", "queue_drift",
+            ],
             json.AsObject().Select(pair => pair.Key));
         Assert.Equal(1, (double)json["queue_drift"]!["ages"]![0]!["cosine"]!, 6);
         Assert.Equal(5, (int)json["ranked_queries"]!["caption_query"]!["most_wrong"]![0]!["query"]!);
@@ -65,7 +76,9 @@ public sealed class AnalyseCommandTests : IDisposable
         var (code, output, error) = Itc("--drift", $"0:{images}", "--drift", $"50:{images}");
         Assert.True(code == 0, error);
         Assert.Contains("50 steps old they have a cosine of 1.000", output);
-        Assert.Contains("takes a text file with the path of one picture a line", Itc("--images", images, "--captions", captions, "--browse", At("x.html"), "--pictures", folder).Error);
+        Assert.Contains(
+            "takes a text file with the path of one picture a line",
+            Itc("--images", images, "--captions", captions, "--browse", At("x.html"), "--pictures", folder).Error);
         Assert.Contains("give two or more, found 1", Itc("--drift", $"0:{images}").Error);
         var wrong = Itc("--drift", images);
         Assert.Equal(2, wrong.Code);

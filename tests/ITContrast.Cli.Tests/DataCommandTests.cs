@@ -42,7 +42,9 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void Import_and_export_never_write_among_other_files()
     {
-        string own = Path.Combine(folder, "own"), captions = Path.Combine(own, "captions.jsonl"), line = "{\"image\":\"halves.webp\",\"caption\":\"two halves\"}\n";
+        string own = Path.Combine(folder, "own"),
+            captions = Path.Combine(own, "captions.jsonl"),
+            line = "{\"image\":\"halves.webp\",\"caption\":\"two halves\"}\n";
         Directory.CreateDirectory(own);
         File.WriteAllText(captions, line);
         File.Copy(Committed.At("tests", "fixtures", "images", "halves.webp"), Path.Combine(own, "halves.webp"));
@@ -88,8 +90,10 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void Captions_alone_ask_for_their_images_in_one_line()
     {
-        string json = Path.Combine(folder, "dataset.json"), sentences = string.Join(',', Enumerable.Range(0, 5).Select(i => $$"""{"tokens":[],"raw":"a cat","imgid":0,"sentid":{{i}}}"""));
-        File.WriteAllText(json, $$"""{"images":[{"sentids":[0,1,2,3,4],"imgid":0,"filename":"a.png","split":"test","sentences":[{{sentences}}]}],"dataset":"flickr30k"}""");
+        string json = Path.Combine(folder, "dataset.json"),
+            sentences = string.Join(',', Enumerable.Range(0, 5).Select(i => $$"""{"tokens":[],"raw":"a cat","imgid":0,"sentid":{{i}}}"""));
+        File.WriteAllText(
+            json, $$"""{"images":[{"sentids":[0,1,2,3,4],"imgid":0,"filename":"a.png","split":"test","sentences":[{{sentences}}]}],"dataset":"flickr30k"}""");
         (int code, _, string error) = Itc(["data", "check", json]);
         Assert.Equal(2, code);
         Assert.Equal($"itc: {json} holds captions only: name its images with --images FOLDER or its features with --features FILE (one of them).\n", error);
@@ -101,7 +105,12 @@ public sealed class DataCommandTests : IDisposable
 
     private (int Code, string Output, string Error) Itc(string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "itc.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "itc.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -62,7 +62,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.InRange((long)report["memory"]!["peak_bytes"]!, (long)report["memory"]!["embedding_bytes"]!, long.MaxValue);
         Assert.Equal(2.0, (double)report["extended"]!["concepts.caption_query"]!["mean_positives"]!);
 
-        (code, output, error) = OnGolden("--json", "--against", prefix, "--correction", "dbnorm", "--bank-images", Golden("images.npy"), "--bank-captions", Golden("captions.npy"));
+        (code, output, error) = OnGolden(
+            "--json", "--against", prefix, "--correction", "dbnorm", "--bank-images", Golden("images.npy"), "--bank-captions", Golden("captions.npy"));
         Assert.True(code == 0, error);
         report = JsonNode.Parse(output)!;
         Assert.False((bool)report["corrected"]!["transductive"]!);

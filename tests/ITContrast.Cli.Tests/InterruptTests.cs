@@ -13,10 +13,12 @@ public class InterruptTests
         var cancel = TestContext.Current.CancellationToken;
         try
         {
-            var (notebook, executed, begun) = (Path.Combine(folder.FullName, "a.ipynb"), Path.Combine(folder.FullName, "b.ipynb"), Path.Combine(folder.FullName, "begun"));
+            var (notebook, executed, begun) = (
+                Path.Combine(folder.FullName, "a.ipynb"), Path.Combine(folder.FullName, "b.ipynb"), Path.Combine(folder.FullName, "begun"));
             TinyNotebook.Write(notebook, "6 * 7", "File.WriteAllText(\"begun\", \"\"); while (true) ;", "\"never\"");
             // A test run in the background of a shell ignores the signal, and so would the process that it starts.
-            var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "itc"), "notebook", "run", notebook, "--out", executed])
+            var start = new ProcessStartInfo(
+                "env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "itc"), "notebook", "run", notebook, "--out", executed])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true,
             };

@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace ITContrast.Cli.Tests;
 
-/// <summary>Training as other processes see it: killed, stopped while it holds its run, on a full disk. Whatever happened, a run ends with the bits of one that nothing befell.</summary>
+/// <summary>
+/// Training as other processes see it: killed, stopped while it holds its run, on a full disk. Whatever happened, a run ends with the bits of one that nothing
+/// befell.
+/// </summary>
 public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : IClassFixture<KilledRunTests.WholeRun>
 {
     private const int Steps = 24, Pairs = 40;
@@ -43,7 +46,9 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
         using Training heir = new(whole, store, checkpointSteps: 3, "--wait"), other = new(whole, store, checkpointSteps: 3, "--wait");
         Task<int>[] ends = [heir.End(), other.End()];
         foreach (Training waiting in new[] { heir, other })
-            await waiting.Until(() => waiting.ErrorLines.Any(line => line.Contains("waiting for it", StringComparison.Ordinal)), "the line that says that it waits");
+            await waiting.Until(
+                () => waiting.ErrorLines.Any(line => line.Contains("waiting for it", StringComparison.Ordinal)),
+                "the line that says that it waits");
         Assert.InRange(StoredSteps.In(store), 1, Steps - 1);
         holder.Signal(Training.Kill);
         await holder.End();
@@ -58,13 +63,21 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
         (string disk, string copy) = (whole.At("full"), whole.At("copy"));
         // One checkpoint finds room, a second one beside it does not. The disk is gone with its namespace, so what lies on it is copied.
         long room = new FileInfo(Path.Combine(whole.RunIn("whole"), "checkpoint-last.safetensors")).Length * 3 / 2 + 32_768;
-        string[] small = ["unshare", "--mount", "bash", "-c", "mount -t tmpfs -o size=$0 none \"$1\" || exit 99; disk=$1; copy=$2; shift 2; \"$@\"; code=$?; cp -a \"$disk/.\" \"$copy\"; exit $code", room.ToString(CultureInfo.InvariantCulture), disk, copy];
+        string[] small =
+        [
+            "unshare", "--mount", "bash", "-c",
+            "mount -t tmpfs -o size=$0 none \"$1\" || exit 99; disk=$1; copy=$2; shift 2; \"$@\"; code=$?; cp -a \"$disk/.\" \"$copy\"; exit $code",
+            room.ToString(CultureInfo.InvariantCulture), disk, copy,
+        ];
         Directory.CreateDirectory(disk);
         Directory.CreateDirectory(copy);
         using (Training full = new(whole, disk, checkpointSteps: 3) { Within = small })
         {
             int code = await full.End();
-            Assert.SkipWhen(code is 1 or 99 && full.ErrorLines.Any(line => line.Contains("unshare", StringComparison.Ordinal) || line.Contains("mount:", StringComparison.Ordinal)), "a small disk is mounted by root alone");
+            Assert.SkipWhen(
+                code is 1 or 99
+                    && full.ErrorLines.Any(line => line.Contains("unshare", StringComparison.Ordinal) || line.Contains("mount:", StringComparison.Ordinal)),
+                "a small disk is mounted by root alone");
             Assert.True(code == 2, $"{code}: {string.Join('\n', full.ErrorLines)}");
             Assert.Contains("No space left on device", Assert.Single(full.ErrorLines));
         }
@@ -74,7 +87,8 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
         whole.AssertSame(copy);
     }
 
-    // A process that stands still in the middle of its run, at the step or later. Where a loaded machine let it run to its end before the signal came, it begins anew.
+    // A process that stands still in the middle of its run, at the step or later. Where a loaded machine let it run to its end before the signal came, it
+    // begins anew.
     private async Task<Training> StoppedAt(string store, int step, int milliseconds)
     {
         for (int tries = 0; tries < 50; tries++)
@@ -91,7 +105,9 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
         throw new TimeoutException($"No process was met between step {step} and its end.");
     }
 
-    /// <summary>The run that nothing befell, and a folder for those of the tests. 24 steps on synthetic scenes: seconds, and every part of a real run.</summary>
+    /// <summary>
+    /// The run that nothing befell, and a folder for those of the tests. 24 steps on synthetic scenes: seconds, and every part of a real run.
+    /// </summary>
     public sealed class WholeRun : IAsyncLifetime
     {
         private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("itc-killed-");
@@ -134,7 +150,9 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
         public void AssertSame(string store)
         {
             foreach (string name in new[] { "checkpoint-last.safetensors", "checkpoint-best.safetensors", "metrics.jsonl", "result.json" })
-                Assert.True(File.ReadAllBytes(Path.Combine(RunIn("whole"), name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(RunIn(store), name))), $"{name} differs");
+                Assert.True(
+                    File.ReadAllBytes(Path.Combine(RunIn("whole"), name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(RunIn(store), name))),
+                    $"{name} differs");
         }
     }
 
@@ -181,7 +199,10 @@ public sealed partial class KilledRunTests(KilledRunTests.WholeRun whole) : ICla
             Process own = Started();
             for (var (clock, ended) = (Stopwatch.StartNew(), false); !holds(); await Task.Delay(2, TestContext.Current.CancellationToken))
             {
-                Assert.True(clock.Elapsed < Patience && !ended, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}; {(ended ? $"the process ended with {own.ExitCode}" : "")}: {string.Join('\n', ErrorLines)}");
+                Assert.True(
+                    clock.Elapsed < Patience && !ended,
+                    $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}; {(ended ? $"the process ended with {own.ExitCode}" : "")}: {string.Join('\n', ErrorLines)}"
+                );
                 // Looked at before what it did last.
                 ended = own.HasExited;
             }

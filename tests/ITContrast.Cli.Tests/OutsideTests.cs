@@ -23,14 +23,26 @@ public class OutsideTests
         try
         {
             var (notebook, executed) = (Path.Combine(folder.FullName, "first.ipynb"), Path.Combine(folder.FullName, "executed.ipynb"));
-            var first = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Root(), "notebooks", "01-first-run.ipynb"), TestContext.Current.CancellationToken))!;
+            var first = JsonNode.Parse(
+                await File.ReadAllTextAsync(Path.Combine(Root(), "notebooks", "01-first-run.ipynb"), TestContext.Current.CancellationToken))!;
             var cells = first["cells"]!.AsArray();
             while (cells.Count > CellsBeforeTraining) cells.RemoveAt(CellsBeforeTraining);
             Assert.Equal("#r \"nuget: ITContrast, 0.1.0\"", string.Concat(cells[0]!["source"]!.AsArray().Select(line => (string?)line)));
-            cells.Add(new JsonObject { ["cell_type"] = "code", ["id"] = "tiny", ["metadata"] = new JsonObject(), ["source"] = Training, ["outputs"] = new JsonArray(), ["execution_count"] = null });
+            cells.Add(
+                new JsonObject
+                {
+                    ["cell_type"] = "code",
+                    ["id"] = "tiny",
+                    ["metadata"] = new JsonObject(),
+                    ["source"] = Training,
+                    ["outputs"] = new JsonArray(),
+                    ["execution_count"] = null,
+                });
             await File.WriteAllTextAsync(notebook, first.ToJsonString(), TestContext.Current.CancellationToken);
 
-            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), ["notebook", "run", notebook, "-p", "runs=runs", "-p", $"stored={Path.Combine(Root(), "data", "runs")}", "--out", executed, "--no-stills"])
+            var start = new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "itc"),
+                ["notebook", "run", notebook, "-p", "runs=runs", "-p", $"stored={Path.Combine(Root(), "data", "runs")}", "--out", executed, "--no-stills"])
             {
                 WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
             };
@@ -53,9 +65,18 @@ public class OutsideTests
     [Fact]
     public async Task An_unknown_command_and_a_bad_value_exit_with_2_and_one_line()
     {
-        foreach (var arguments in new[] { new[] { "bogus" }, ["train", "nothing"], ["evaluate", "--images", "missing.npy", "--captions", "missing.npy"], ["bench", "--rounds", "none"] })
+        foreach (
+            var arguments in new[]
+            {
+                new[] { "bogus" },
+                ["train", "nothing"],
+                ["evaluate", "--images", "missing.npy", "--captions", "missing.npy"],
+                ["bench", "--rounds", "none"],
+            })
         {
-            using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "itc"), arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+            )!;
             var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(process.ExitCode == 2, $"{string.Join(' ', arguments)}: exit code {process.ExitCode}, {errors}");

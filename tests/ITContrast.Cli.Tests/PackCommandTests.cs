@@ -41,7 +41,9 @@ public class PackCommandTests
             {
                 Assert.Contains(library.Entries, e => e.FullName.StartsWith("data/pictocap/LICENSES/", StringComparison.Ordinal));
                 // The codec is optional: it is packed where OpenCV's headers were there to build it.
-                Assert.Equal(File.Exists(Path.Combine(AppContext.BaseDirectory, "libitccodec.so")), library.Entries.Any(e => e.FullName == "runtimes/linux-x64/native/libitccodec.so"));
+                Assert.Equal(
+                    File.Exists(Path.Combine(AppContext.BaseDirectory, "libitccodec.so")),
+                    library.Entries.Any(e => e.FullName == "runtimes/linux-x64/native/libitccodec.so"));
             }
 
             var app = Directory.CreateDirectory(Path.Combine(folder, "app")).FullName;

@@ -9,7 +9,9 @@ using TorchSharp;
 
 namespace ITContrast.Cli.Tests;
 
-/// <summary>A trained model in processes other than the one that trained it: search by text and by drawing, and the very ranks of training from embeddings.</summary>
+/// <summary>
+/// A trained model in processes other than the one that trained it: search by text and by drawing, and the very ranks of training from embeddings.
+/// </summary>
 public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : IClassFixture<SearchCommandTests.Trained>
 {
     [Fact]
@@ -67,7 +69,13 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
         float[] flat = images.matmul(captions.t()).contiguous().data<float>().ToArray();
         float Score(int image, int caption) => flat[image * imageOf.Length + caption];
         int[] everyImage = [.. Enumerable.Range(0, then.ImageQuery.Length)], everyCaption = [.. Enumerable.Range(0, imageOf.Length)];
-        Assert.All(everyImage, i => Within(then.ImageQuery[i], everyCaption.Where(c => imageOf[c] == i).Max(c => Score(i, c)), everyCaption.Where(c => imageOf[c] != i).Select(c => Score(i, c))));
+        Assert.All(
+            everyImage,
+            i =>
+                Within(
+                    then.ImageQuery[i],
+                    everyCaption.Where(c => imageOf[c] == i).Max(c => Score(i, c)),
+                    everyCaption.Where(c => imageOf[c] != i).Select(c => Score(i, c))));
         Assert.All(everyCaption, c => Within(then.CaptionQuery[c], Score(imageOf[c], c), everyImage.Where(i => i != imageOf[c]).Select(i => Score(i, c))));
 
         static void Within(int rank, float positive, IEnumerable<float> negatives) =>
@@ -96,7 +104,12 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
 
         public async Task<(int Code, string Output, string Errors)> Itc(params string[] arguments)
         {
-            ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "itc"), arguments[0] == "train" ? [.. arguments, "--runs", At("runs")] : arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start = new(
+                Path.Combine(AppContext.BaseDirectory, "itc"), arguments[0] == "train" ? [.. arguments, "--runs", At("runs")] : arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             foreach (string name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) start.Environment[name] = "1";
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();

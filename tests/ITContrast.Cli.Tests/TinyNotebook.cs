@@ -10,6 +10,16 @@ internal static class TinyNotebook
         nbformat = 4,
         nbformat_minor = 5,
         metadata = new { kernelspec = new { name = ".net-csharp", display_name = ".NET (C#)", language = "C#" } },
-        cells = cells.Select((source, i) => new { cell_type = "code", id = $"c{i}", metadata = new { }, execution_count = (int?)null, outputs = Array.Empty<object>(), source }),
+        cells = cells.Select(
+            (source, i) =>
+                new
+                {
+                    cell_type = "code",
+                    id = $"c{i}",
+                    metadata = new { },
+                    execution_count = (int?)null,
+                    outputs = Array.Empty<object>(),
+                    source,
+                }),
     }));
 }

@@ -4,10 +4,13 @@ using ITContrast.Torch;
 
 namespace ITContrast.Cli.Tests;
 
-/// <summary>Training in several processes from the command line: two ranks end as one, a killed rank and a cut link are named, and the last checkpoint is whole.</summary>
+/// <summary>
+/// Training in several processes from the command line: two ranks end as one, a killed rank and a cut link are named, and the last checkpoint is whole.
+/// </summary>
 public sealed class TrainProcessesTests : IDisposable
 {
-    private const string Backbone = """ "WordNet": false, "Backbone": { "Dimension": 16, "Hidden": 16, "Whitened": 16, "WordDimension": 16, "StateDimension": 8 } """;
+    private const string Backbone =
+        """ "WordNet": false, "Backbone": { "Dimension": 16, "Hidden": 16, "Whitened": 16, "WordDimension": 16, "StateDimension": 8 } """;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string Itc = Path.Combine(AppContext.BaseDirectory, "itc");
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("itc-procs-");
@@ -18,20 +21,26 @@ public sealed class TrainProcessesTests : IDisposable
     private string Config(int epochs)
     {
         var path = Path.Combine(folder.FullName, $"config{epochs}.json");
-        File.WriteAllText(path, $$"""{ "System": "light", {{Backbone}}, "Training": { "Epochs": {{epochs}}, "BatchSize": 32, "Split": "val", "CheckpointSteps": 2 } }""");
+        File.WriteAllText(
+            path, $$"""{ "System": "light", {{Backbone}}, "Training": { "Epochs": {{epochs}}, "BatchSize": 32, "Split": "val", "CheckpointSteps": 2 } }""");
         return path;
     }
 
     private string Runs => Path.Combine(folder.FullName, "runs");
 
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() =>
+        Assert.SkipUnless(
+            ProcessGroup.IsAvailable,
+            "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     [Fact]
     public async Task A_killed_rank_is_named_and_one_process_goes_on_from_the_last_checkpoint()
     {
         NeedGloo();
         using var launcher = Start([Itc], "train", "--config", Config(20_000), "--runs", Runs, "--procs", "2", "--rank-timeout", "100");
-        var (output, errors) = (launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, errors) = (
+            launcher.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await Until(() => Step() > 0, launcher, "the first checkpoint");
         Process.Start("kill", ["-KILL", $"{RankOf(launcher.Id, 1)}"]).WaitForExit();
         await launcher.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
@@ -56,13 +65,22 @@ public sealed class TrainProcessesTests : IDisposable
         foreach (var (store, options) in new[] { ("two", new[] { "--procs", "2" }), ("one", ["--parts", "2"]) })
         {
             using var process = Start([Itc], ["train", "--config", Config(3), "--runs", Path.Combine(folder.FullName, store), .. options]);
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            var (output, errors) = (
+                process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
             await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             Assert.True(process.ExitCode == 0, $"{await output}\n{await errors}");
         }
         var runs = new[] { "two", "one" }.Select(store => Assert.Single(Directory.GetDirectories(Path.Combine(folder.FullName, store)))).ToArray();
         Assert.Equal(Path.GetFileName(runs[0]), Path.GetFileName(runs[1]));
-        double[][] losses = [.. runs.Select(run => File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => (double?)System.Text.Json.Nodes.JsonNode.Parse(line)!["loss"]).OfType<double>().ToArray())];
+        double[][] losses =
+        [
+            .. runs.Select(run =>
+                File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+                    .Select(line => (double?)System.Text.Json.Nodes.JsonNode.Parse(line)!["loss"])
+                    .OfType<double>()
+                    .ToArray()),
+        ];
         Assert.Equal(9, losses[0].Length);
         for (var i = 0; i < 9; i++) Assert.Equal(losses[1][i], losses[0][i], 1e-3);
         Assert.All(runs, run => Assert.True(File.Exists(Path.Combine(run, "result.json"))));
@@ -74,7 +92,10 @@ public sealed class TrainProcessesTests : IDisposable
         NeedGloo();
         Assert.SkipUnless(OperatingSystem.IsLinux() && MakeHosts(), "network namespaces need root and iproute2");
         Process[] ranks = [.. new[] { first, second }.Select((host, rank) => Start(
-            ["ip", "netns", "exec", host, "unshare", "--uts", "sh", "-c", $"hostname host-{rank} && exec \"$0\" \"$@\"", "env", $"RANK={rank}", "WORLD_SIZE=2", $"LOCAL_RANK={rank}", "MASTER_ADDR=10.214.0.1", "MASTER_PORT=29501", Itc],
+            [
+                "ip", "netns", "exec", host, "unshare", "--uts", "sh", "-c", $"hostname host-{rank} && exec \"$0\" \"$@\"", "env", $"RANK={rank}",
+                "WORLD_SIZE=2", $"LOCAL_RANK={rank}", "MASTER_ADDR=10.214.0.1", "MASTER_PORT=29501", Itc,
+            ],
             "train", "--config", Config(20_000), "--runs", Runs, "--rank-timeout", "40"))];
         try
         {
@@ -117,11 +138,16 @@ public sealed class TrainProcessesTests : IDisposable
     private int Step() => StoredSteps.In(Runs);
 
     private static int RankOf(int launcher, int rank) =>
-        Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+        Directory
+            .GetDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
             .Single(id => ParentOf(id) == launcher && Read($"/proc/{id}/environ").Split('\0').Contains($"RANK={rank}"));
 
     // /proc/ID/stat: ID (NAME) STATE PARENT …
-    private static int ParentOf(int process) => Read($"/proc/{process}/stat").Split(") ").Last().Split(' ') is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : -1;
+    private static int ParentOf(int process) =>
+        Read($"/proc/{process}/stat").Split(") ").Last().Split(' ') is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : -1;
 
     private static string Read(string path)
     {
@@ -146,7 +172,9 @@ public sealed class TrainProcessesTests : IDisposable
     {
         for (var (clock, ended) = (Stopwatch.StartNew(), false); !holds(); await Task.Delay(100, TestContext.Current.CancellationToken))
         {
-            Assert.True(clock.Elapsed < Patience && !ended, $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}{(ended ? $"; the process ended with {process.ExitCode}" : "")}");
+            Assert.True(
+                clock.Elapsed < Patience && !ended,
+                $"waited {clock.Elapsed.TotalSeconds:F0} s for {what}{(ended ? $"; the process ended with {process.ExitCode}" : "")}");
             // Looked at before what it did last.
             ended = process.HasExited;
         }

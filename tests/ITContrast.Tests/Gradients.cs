@@ -15,7 +15,9 @@ internal static class Gradients
             var numeric = Numeric(function, inputs, k);
             var found = analytic[k].data<double>().ToArray();
             for (var i = 0; i < numeric.Length; i++)
-                Assert.True(Math.Abs(numeric[i] - found[i]) <= 1e-6 + 1e-5 * Math.Abs(numeric[i]), $"input {k}, entry {i}: autograd {found[i]:R}, finite difference {numeric[i]:R}");
+                Assert.True(
+                    Math.Abs(numeric[i] - found[i]) <= 1e-6 + 1e-5 * Math.Abs(numeric[i]),
+                    $"input {k}, entry {i}: autograd {found[i]:R}, finite difference {numeric[i]:R}");
         }
     }
 

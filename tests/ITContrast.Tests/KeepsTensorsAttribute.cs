@@ -13,8 +13,8 @@ public sealed class LiveTensors
 }
 
 /// <summary>
-/// Each test of the class must leave no tensor behind; the class also belongs to the collection <see cref="LiveTensors"/>. Fewer are allowed: garbage of earlier tests may be
-/// collected meanwhile.
+/// Each test of the class must leave no tensor behind; the class also belongs to the collection <see cref="LiveTensors"/>. Fewer are allowed: garbage of
+/// earlier tests may be collected meanwhile.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class KeepsTensorsAttribute : BeforeAfterTestAttribute

@@ -13,22 +13,43 @@ internal static class AblateCommand
         var seeds = new Option<int>("--seeds") { Description = "Seeds of every row.", DefaultValueFactory = _ => 3 };
         var scenes = new Option<bool>("--scenes") { Description = "On the synthetic scenes in place of pictocap." };
         var epochs = new Option<int?>("--epochs") { Description = "Epochs of every run (default: the grid's)." };
-        var processes = new Option<int>("--procs") { Description = "Processes at once, which share the cores; 1 computes in this process.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var processes = new Option<int>("--procs")
+        {
+            Description = "Processes at once, which share the cores; 1 computes in this process.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var dry = new Option<bool>("--dry-run") { Description = "Say how many runs are missing and about how long they take, and compute nothing." };
         var format = new Option<string>("--format") { Description = "markdown, csv or latex.", DefaultValueFactory = _ => "markdown" };
         format.AcceptOnlyFromAmong("markdown", "csv", "latex");
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
         var (on, settings, name, wait) = (AblateQueue.On(), AblateQueue.Settings(), AblateQueue.Name(), AblateQueue.Wait());
-        var command = new Command("ablate", "Run an ablation of ITContrast; finished cells are never computed again, interrupted ones resume.") { grid, seeds, scenes, epochs, processes, dry, format, runs, on, settings, name, wait };
+        var command = new Command("ablate", "Run an ablation of ITContrast; finished cells are never computed again, interrupted ones resume.")
+        {
+            grid,
+            seeds,
+            scenes,
+            epochs,
+            processes,
+            dry,
+            format,
+            runs,
+            on,
+            settings,
+            name,
+            wait,
+        };
         foreach (var queued in AblateQueue.Commands()) command.Add(queued);
         command.SetAction((parse, cancel) =>
         {
-            var (ablation, store) = (Grids.ByName(parse.GetValue(grid)!, parse.GetValue(seeds), parse.GetValue(scenes), parse.GetValue(epochs)), RunFolders.Store(parse.GetValue(runs)));
+            var (ablation, store) = (
+                Grids.ByName(parse.GetValue(grid)!, parse.GetValue(seeds), parse.GetValue(scenes), parse.GetValue(epochs)),
+                RunFolders.Store(parse.GetValue(runs)));
             var count = parse.GetValue(processes);
             if (count < 1) throw new UserError($"--procs {count} computes nothing; give 1 or more.");
             if (parse.GetValue(dry)) return Task.FromResult(AblateEstimate.Write(ablation, store, count));
             return parse.GetValue(on) == "slurm"
-                ? AblateQueue.SubmitAsync(ablation, store, parse.GetValue(name) ?? parse.GetValue(grid)!, parse.GetValue(settings), parse.GetValue(wait), cancel)
+                ? AblateQueue.SubmitAsync(
+                    ablation, store, parse.GetValue(name) ?? parse.GetValue(grid)!, parse.GetValue(settings), parse.GetValue(wait), cancel)
                 : RunAsync(ablation, parse.GetValue(grid) is "tune" or "systems-tune" or "forms-tune", store, count, parse.GetValue(format)!, cancel);
         });
         return command;

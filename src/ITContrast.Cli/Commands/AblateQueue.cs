@@ -7,7 +7,10 @@ using ITContrast.Torch;
 
 namespace ITContrast.Cli.Commands;
 
-/// <summary>Ablations in a cluster's queue: <c>itc ablate GRID --on slurm</c>, <c>itc ablate status</c>, <c>cancel</c>, <c>report</c>, and <c>work</c>, which the cluster calls.</summary>
+/// <summary>
+/// Ablations in a cluster's queue: <c>itc ablate GRID --on slurm</c>, <c>itc ablate status</c>, <c>cancel</c>, <c>report</c>, and <c>work</c>, which the
+/// cluster calls.
+/// </summary>
 internal static class AblateQueue
 {
     public static Option<string> On()
@@ -17,7 +20,12 @@ internal static class AblateQueue
         return on;
     }
 
-    public static Option<string?> Settings() => new("--settings") { Description = "With --on slurm: a JSON file with partition, account, gres, time, memory, cpus, atOnce, cellsPerTask, signalSeconds, mostTimeouts, prologue, options." };
+    public static Option<string?> Settings() =>
+        new("--settings")
+        {
+            Description =
+                "With --on slurm: a JSON file with partition, account, gres, time, memory, cpus, atOnce, cellsPerTask, signalSeconds, mostTimeouts, prologue, options.",
+        };
 
     public static Option<string?> Name() => new("--name") { Description = "With --on slurm: the sweep's name (default: the grid's)." };
 
@@ -96,7 +104,10 @@ internal static class AblateQueue
         command.SetAction((parse, stop) =>
         {
             var number = parse.GetValue(task);
-            var array = Environment.GetEnvironmentVariable("SLURM_ARRAY_JOB_ID") ?? throw new UserError("SLURM_ARRAY_JOB_ID is not set: this is what a task of a job array does. Submit one with: ./itc ablate GRID --on slurm");
+            var array =
+                Environment.GetEnvironmentVariable("SLURM_ARRAY_JOB_ID")
+                ?? throw new UserError(
+                    "SLURM_ARRAY_JOB_ID is not set: this is what a task of a job array does. Submit one with: ./itc ablate GRID --on slurm");
             var worker = new SlurmWorker(Sweep.Open(RunFolders.Store(parse.GetValue(runs)), parse.GetValue(sweep)!), [Environment.ProcessPath!],
                 string.Create(CultureInfo.InvariantCulture, $"{array}_{number}"), parse.GetValue(signal), parse.GetValue(most)) { Log = Console.WriteLine };
             // On a thread of its own: a signal that comes while the command has not returned its task ends the process at once.
@@ -109,6 +120,8 @@ internal static class AblateQueue
     {
         if (name is not null) return Sweep.Open(store, name);
         var names = Sweep.Names(store);
-        return names.Count == 1 ? Sweep.Open(store, names[0]) : throw new UserError($"{store.Folder} holds {names.Count} sweeps{(names.Count == 0 ? "" : $" ({string.Join(", ", names)})")}; name one.");
+        return names.Count == 1
+            ? Sweep.Open(store, names[0])
+            : throw new UserError($"{store.Folder} holds {names.Count} sweeps{(names.Count == 0 ? "" : $" ({string.Join(", ", names)})")}; name one.");
     }
 }

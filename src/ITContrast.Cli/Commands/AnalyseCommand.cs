@@ -16,24 +16,60 @@ internal static class AnalyseCommand
 {
     public static Command Build()
     {
-        var run = new Argument<string?>("run") { Description = "A run with a checkpoint: its hash's beginning, or its folder.", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("run")
+        {
+            Description = "A run with a checkpoint: its hash's beginning, or its folder.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var images = new Option<string?>("--images") { Description = "Image embeddings [N, D], float32: .npy, or FILE.safetensors[:NAME]." };
         var captions = new Option<string?>("--captions") { Description = "Caption embeddings [M, D], likewise." };
-        var imageOf = new Option<string?>("--image-of") { Description = "int64 .npy, one image row a caption (default: caption c belongs to image c / (M / N))." };
-        var groups = new Option<string?>("--groups") { Description = "int64 .npy, one group an image: other images of a group are no negatives, and false negatives are counted." };
+        var imageOf = new Option<string?>("--image-of")
+        {
+            Description = "int64 .npy, one image row a caption (default: caption c belongs to image c / (M / N)).",
+        };
+        var groups = new Option<string?>("--groups")
+        {
+            Description = "int64 .npy, one group an image: other images of a group are no negatives, and false negatives are counted.",
+        };
         var lengths = new Option<string?>("--lengths") { Description = "int64 .npy, words a caption: also recall by caption length." };
         var runs = new Option<string?>("--runs") { Description = "The folder of runs (default: runs)." };
         var split = new Option<string>("--split") { Description = "The split of a run's data set.", DefaultValueFactory = _ => "val" };
         var threads = new Option<int>("--threads") { Description = "Threads (default: one a core). No number changes with it." };
         var json = new Option<bool>("--json") { Description = "Print the numbers as JSON instead of text." };
         var html = new Option<string?>("--html") { Description = "Also write the paragraphs and charts into one HTML file." };
-        var drift = new Option<string[]>("--drift") { Description = "STEP:FILE STEP:FILE …, the same items encoded at two steps or more (.npy or safetensors [N, D]): also the drift of queue keys by age.", AllowMultipleArgumentsPerToken = true };
-        var corrections = new Option<bool>("--corrections") { Description = "Also hubness and R@1 under each test-time correction (several passes over all scores)." };
+        var drift = new Option<string[]>("--drift")
+        {
+            Description =
+                "STEP:FILE STEP:FILE …, the same items encoded at two steps or more (.npy or safetensors [N, D]): also the drift of queue keys by age.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var corrections = new Option<bool>("--corrections")
+        {
+            Description = "Also hubness and R@1 under each test-time correction (several passes over all scores).",
+        };
         BrowserOptions browser = new();
         JudgementOptions judgements = new();
-        var command = new Command("analyse", "See why negatives are hard: hardness, gradient mass, synthesised negatives, hubness, alignment, modality gap, false negatives, and a retrieval browser.")
+        var command = new Command(
+            "analyse",
+            "See why negatives are hard: hardness, gradient mass, synthesised negatives, hubness, alignment, modality gap, false negatives, and a retrieval browser."
+        )
         {
-            run, images, captions, imageOf, groups, lengths, runs, split, threads, json, html, drift, corrections, browser.Browse, browser.Texts, browser.Pictures,
+            run,
+            images,
+            captions,
+            imageOf,
+            groups,
+            lengths,
+            runs,
+            split,
+            threads,
+            json,
+            html,
+            drift,
+            corrections,
+            browser.Browse,
+            browser.Texts,
+            browser.Pictures,
             judgements.Eccv, judgements.EccvCaptions, judgements.Cxc, judgements.ImageIds, judgements.CaptionIds,
         };
         command.SetAction(parse =>
@@ -58,15 +94,21 @@ internal static class AnalyseCommand
         return command;
     }
 
-    private static IReadOnlyList<IAnalysisResult> OfFiles(string imagePath, string captionPath, string? imageOfPath, string? groupPath, string? lengthPath, Wanted wanted)
+    private static IReadOnlyList<IAnalysisResult> OfFiles(
+        string imagePath, string captionPath, string? imageOfPath, string? groupPath, string? lengthPath, Wanted wanted)
     {
         using EmbeddingFile images = EmbeddingFile.Open(imagePath), captions = EmbeddingFile.Open(captionPath);
         long[]? groups = groupPath is null ? null : FileEvaluation.Integers(groupPath, images.Count, "one group an image");
         long[]? lengths = lengthPath is null ? null : FileEvaluation.Integers(lengthPath, captions.Count, "words a caption");
         int[] imageOf = FileEvaluation.ImageOf(imageOfPath, images.Count, captions.Count);
         using EmbeddedPairs pairs = EmbeddedPairs.Of(images, captions, imageOf, groups);
-        DirectionReport Ranks() => FileEvaluation.Evaluate(images, captions, imageOf, RetrievalProtocol.Whole, new() { Threads = wanted.Threads }).Folds[0].CaptionQuery;
-        return [.. All(pairs, wanted), .. wanted.Judgements is { } files ? Judged(pairs, files, wanted.Threads) : [], .. wanted.Browser is { } page ? page.Write(pairs, imageOf, wanted.Threads, null, null) : [],
+        DirectionReport Ranks() =>
+            FileEvaluation.Evaluate(images, captions, imageOf, RetrievalProtocol.Whole, new() { Threads = wanted.Threads }).Folds[0].CaptionQuery;
+        return
+        [
+            .. All(pairs, wanted),
+            .. wanted.Judgements is { } files ? Judged(pairs, files, wanted.Threads) : [],
+            .. wanted.Browser is { } page ? page.Write(pairs, imageOf, wanted.Threads, null, null) : [],
             .. Slices(Ranks, imageOf, groups, lengths)];
     }
 
@@ -81,12 +123,19 @@ internal static class AnalyseCommand
         using EmbeddedPairs pairs = EmbeddedPairs.Of(images, captions, split.ImageOf, groups);
         DirectionReport Ranks() => Retrieval.Evaluate(images, captions, split.ImageOf, new() { Threads = wanted.Threads }).CaptionQuery;
         long[] lengths = [.. split.CaptionRows.Select(row => (long)Words.Of(dataset.Caption(row)).Count)];
-        if (wanted.Judgements is not null) throw new UserError("Judgements are read for files of embeddings (--images, --captions); the embedded data set has groups instead.");
+        if (wanted.Judgements is not null)
+            throw new UserError("Judgements are read for files of embeddings (--images, --captions); the embedded data set has groups instead.");
         using PairDataset pixels = PictoCap.Open(division: RunResult.ReadConfig(run).Division);
         Dictionary<long, string> concepts = split.ImageOf.Select((image, caption) => (Group: groups[image], caption)).DistinctBy(pair => pair.Group)
             .ToDictionary(pair => pair.Group, pair => $"“{dataset.Caption(split.CaptionRows[pair.caption])}”");
         return [.. All(pairs, wanted), .. wanted.Browser is { } page
-            ? page.Write(pairs, split.ImageOf, wanted.Threads, row => dataset.Caption(split.CaptionRows[row]), row => pixels.Images.Picture(split.ImageRows[row])) : [],
+            ? page.Write(
+                pairs,
+                split.ImageOf,
+                wanted.Threads,
+                row => dataset.Caption(split.CaptionRows[row]),
+                row => pixels.Images.Picture(split.ImageRows[row]))
+            : [],
             .. Slices(Ranks, split.ImageOf, groups, lengths, group => concepts[group])];
     }
 
@@ -104,17 +153,20 @@ internal static class AnalyseCommand
         return results;
     }
 
-    private static IEnumerable<IAnalysisResult> Slices(Func<DirectionReport> ranks, int[] imageOf, long[]? groups, long[]? lengths, Func<long, string>? name = null)
+    private static IEnumerable<IAnalysisResult> Slices(
+        Func<DirectionReport> ranks, int[] imageOf, long[]? groups, long[]? lengths, Func<long, string>? name = null)
     {
         if (groups is null && lengths is null) yield break;
         DirectionReport captionQuery = ranks();
         if (lengths is not null) yield return RecallBySlice.Measure(captionQuery, lengths, "words");
-        if (groups is not null) yield return RecallBySlice.Measure(captionQuery, [.. imageOf.Select(image => groups[image])], "group", name ?? (group => $"group {group}"));
+        if (groups is not null)
+            yield return RecallBySlice.Measure(captionQuery, [.. imageOf.Select(image => groups[image])], "group", name ?? (group => $"group {group}"));
     }
 
     private static IEnumerable<IAnalysisResult> Judged(EmbeddedPairs pairs, JudgementFiles files, int threads)
     {
-        long[] imageIds = FileEvaluation.Integers(files.ImageIds!, pairs.ImageCount, "one id an image"), captionIds = FileEvaluation.Integers(files.CaptionIds!, pairs.CaptionCount, "one id a caption");
+        long[] imageIds = FileEvaluation.Integers(files.ImageIds!, pairs.ImageCount, "one id an image"),
+            captionIds = FileEvaluation.Integers(files.CaptionIds!, pairs.CaptionCount, "one id a caption");
         (string, bool ImageQuery, Judgements Judgements)[] sets = [.. files.Sets()];
         foreach (var pair in sets.GroupBy(set => set.Item1.Split('.')[0]))
         {
@@ -133,7 +185,8 @@ internal static class AnalyseCommand
             foreach (string snapshot in snapshots)
             {
                 string[] parts = snapshot.Split(':', 2);
-                if (parts.Length != 2 || !long.TryParse(parts[0], out long step)) throw new UserError($"--drift takes STEP:FILE, as in 1000:keys.npy; found {snapshot}.");
+                if (parts.Length != 2 || !long.TryParse(parts[0], out long step))
+                    throw new UserError($"--drift takes STEP:FILE, as in 1000:keys.npy; found {snapshot}.");
                 files.Add((step, EmbeddingFile.Open(parts[1])));
             }
             return QueueDrift.Measure([.. files.OrderBy(file => file.Step)]);

@@ -9,14 +9,18 @@ namespace ITContrast.Cli.Commands;
 /// <summary>Options of <c>itc analyse</c> for the retrieval browser, a page of its own.</summary>
 internal sealed class BrowserOptions
 {
-    public Option<string?> Browse { get; } = new("--browse") { Description = "Also write a retrieval browser into this HTML file: queries by how wrong they are, with pictures, offline." };
-    public Option<string?> Texts { get; } = new("--texts") { Description = "Captions for the browser, one a line, in the order of --captions (a run knows its own)." };
-    public Option<string?> Pictures { get; } = new("--pictures") { Description = "Image files for the browser, one path a line, in the order of --images (a run knows its own)." };
+    public Option<string?> Browse { get; } =
+        new("--browse") { Description = "Also write a retrieval browser into this HTML file: queries by how wrong they are, with pictures, offline." };
+    public Option<string?> Texts { get; } =
+        new("--texts") { Description = "Captions for the browser, one a line, in the order of --captions (a run knows its own)." };
+    public Option<string?> Pictures { get; } =
+        new("--pictures") { Description = "Image files for the browser, one path a line, in the order of --images (a run knows its own)." };
 
     public BrowserFiles? Read(ParseResult parse)
     {
         (string? page, string? texts, string? pictures) = (parse.GetValue(Browse), parse.GetValue(Texts), parse.GetValue(Pictures));
-        if (page is null && (texts ?? pictures) is not null) throw new UserError("--texts and --pictures are for the retrieval browser: give --browse FILE too.");
+        if (page is null && (texts ?? pictures) is not null)
+            throw new UserError("--texts and --pictures are for the retrieval browser: give --browse FILE too.");
         return page is null ? null : new(page, texts, pictures);
     }
 }
@@ -41,10 +45,15 @@ internal sealed record BrowserFiles(string Page, string? Texts, string? Pictures
 
     private static string[] Lines(string path, int count, string what, string option)
     {
-        string wanted = option == "--pictures" ? "a text file with the path of one picture a line, in the order of --images" : "a text file with one caption a line, in the order of --captions";
+        string wanted =
+            option == "--pictures"
+                ? "a text file with the path of one picture a line, in the order of --images"
+                : "a text file with one caption a line, in the order of --captions";
         if (Directory.Exists(path)) throw new UserError($"{option} takes {wanted}; {path} is a folder.");
         if (!File.Exists(path)) throw new UserError($"{path}: no such file. {option} takes {wanted}.");
         string[] lines = File.ReadAllLines(path);
-        return lines.Length == count ? lines : throw new DataException($"{path}: expected one line {what}, {count}, found {lines.Length}. {option} takes {wanted}.");
+        return lines.Length == count
+            ? lines
+            : throw new DataException($"{path}: expected one line {what}, {count}, found {lines.Length}. {option} takes {wanted}.");
     }
 }

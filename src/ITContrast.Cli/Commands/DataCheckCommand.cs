@@ -7,7 +7,13 @@ namespace ITContrast.Cli.Commands;
 /// <summary><c>itc data check</c>: the audit. Exit code 1 when an evaluation on the data set would be unsound, damaged files included.</summary>
 internal static class DataCheckCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+    };
 
     public static Command Build()
     {
@@ -24,7 +30,9 @@ internal static class DataCheckCommand
             try
             {
                 using PairDataset dataset = source.Open(parse);
-                AuditReport report = DataProgress.Follow("reading images", progress => DatasetAudit.Run(dataset, new() { MaximumImages = parse.GetValue(sample) ?? int.MaxValue, Progress = progress }));
+                AuditReport report = DataProgress.Follow(
+                    "reading images",
+                    progress => DatasetAudit.Run(dataset, new() { MaximumImages = parse.GetValue(sample) ?? int.MaxValue, Progress = progress }));
                 if (parse.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(report, Json));
                 else Print(report);
                 return report.IsSound ? 0 : 1;
@@ -49,7 +57,8 @@ internal static class DataCheckCommand
             Console.WriteLine($"{split.Name,-12}{split.Images,10:N0}{split.Captions,10:N0}{each,10}{split.Groups,10:N0}{split.WordsPerCaption,8:F1}");
         }
         Console.WriteLine($"values of {report.ImagesRead:N0} of {report.ImageCount:N0} images were read.");
-        foreach (AuditFinding finding in report.Findings) Console.WriteLine($"{finding.Severity.ToString().ToLowerInvariant(),-8}  {finding.Code}: {finding.Message}");
+        foreach (AuditFinding finding in report.Findings)
+            Console.WriteLine($"{finding.Severity.ToString().ToLowerInvariant(), -8}  {finding.Code}: {finding.Message}");
         Console.WriteLine(report.IsSound ? "sound: no finding spoils an evaluation." : "unsound: an evaluation on this data set would not mean what it says.");
     }
 }

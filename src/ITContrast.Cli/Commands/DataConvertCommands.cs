@@ -10,7 +10,11 @@ internal static class DataConvertCommands
 
     public static Command Export()
     {
-        var layout = new Option<string>("--layout") { Description = "scan ({split}_ims.npy, _caps.txt), oscar (features.tsv, captions.pt) or mapped.", Required = true };
+        var layout = new Option<string>("--layout")
+        {
+            Description = "scan ({split}_ims.npy, _caps.txt), oscar (features.tsv, captions.pt) or mapped.",
+            Required = true,
+        };
         layout.AcceptOnlyFromAmong("scan", "oscar", "mapped");
         return Build("export", "Write a data set in another program's layout.", layout);
     }

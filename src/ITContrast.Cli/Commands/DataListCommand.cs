@@ -8,7 +8,11 @@ internal static class DataListCommand
 {
     public static Command Build()
     {
-        var folder = new Argument<string?>("folder") { Description = "Also list the data sets in this folder and its direct subfolders.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string?>("folder")
+        {
+            Description = "Also list the data sets in this folder and its direct subfolders.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("list", "List the data sets at hand with their counts by split.") { folder };
         command.SetAction(parse =>
         {
@@ -17,7 +21,8 @@ internal static class DataListCommand
             if (!Directory.Exists(path)) throw new UserError($"{path} is no folder.");
             // The files of a folder that is a data set are its parts; elsewhere a file of captions is one itself.
             string[] here = DatasetSources.Is(path) ? [path] : [.. Directory.EnumerateFiles(path).Where(CaptionedFolder.Is)];
-            foreach (string candidate in here.Concat(Directory.EnumerateDirectories(path).Where(DatasetSources.Is)).Order(StringComparer.Ordinal)) Print(candidate, candidate);
+            foreach (string candidate in here.Concat(Directory.EnumerateDirectories(path).Where(DatasetSources.Is)).Order(StringComparer.Ordinal))
+                Print(candidate, candidate);
             return 0;
         });
         return command;
@@ -28,8 +33,11 @@ internal static class DataListCommand
         try
         {
             using PairDataset dataset = DatasetSources.Open(source);
-            string splits = string.Join(" · ", dataset.SplitNames.Select(name => $"{name} {dataset.Split(name).ImageRows.Length:N0}/{dataset.Split(name).CaptionRows.Length:N0}"));
-            Console.WriteLine($"{title,-20}  {dataset.Images.Kind.ToString().ToLowerInvariant()} [{string.Join(", ", dataset.Images.RowShape)}]  images/captions: {splits}");
+            string splits = string.Join(
+                " · ",
+                dataset.SplitNames.Select(name => $"{name} {dataset.Split(name).ImageRows.Length:N0}/{dataset.Split(name).CaptionRows.Length:N0}"));
+            Console.WriteLine(
+                $"{title, -20}  {dataset.Images.Kind.ToString().ToLowerInvariant()} [{string.Join(", ", dataset.Images.RowShape)}]  images/captions: {splits}");
         }
         catch (DataException error)
         {

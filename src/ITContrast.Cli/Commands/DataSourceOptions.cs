@@ -6,15 +6,22 @@ namespace ITContrast.Cli.Commands;
 /// <summary>What names a data set, and the options that some layouts need besides it.</summary>
 internal sealed class DataSourceOptions
 {
-    private const string Sources = "pictocap, pictocap:drawings, scenes:IMAGES:SEED, or the path of a data set (SCAN, VSE∞, OSCAR, VinVL, Karpathy's JSON, captions in .csv, .tsv or .jsonl, a mapped folder).";
+    private const string Sources =
+        "pictocap, pictocap:drawings, scenes:IMAGES:SEED, or the path of a data set (SCAN, VSE∞, OSCAR, VinVL, Karpathy's JSON, captions in .csv, .tsv or .jsonl, a mapped folder).";
 
     private readonly Argument<string>? argument;
     private readonly Option<string?>? option;
     private readonly Option<string?> images = new("--images") { Description = "Folder of image files (for Karpathy's JSON, or captions kept elsewhere)." };
-    private readonly Option<string?> features = new("--features") { Description = "Feature file for Karpathy's JSON (.npy in its order, or .tsv by image id); 'grid' computes regions from pixels." };
+    private readonly Option<string?> features = new("--features")
+    {
+        Description = "Feature file for Karpathy's JSON (.npy in its order, or .tsv by image id); 'grid' computes regions from pixels.",
+    };
     private readonly Option<int> side = new("--side") { Description = "Pixels a side for image files (default 64).", DefaultValueFactory = _ => 64 };
     private readonly Option<int> regions = new("--regions") { Description = "Regions kept of an image (default 50).", DefaultValueFactory = _ => 50 };
-    private readonly Option<string[]> captionIds = new("--caption-ids") { Description = "SPLIT=FILE.npy: vsepp's caption ids fix a split of Karpathy's JSON, as in test=coco_test_ids.npy (may be repeated)." };
+    private readonly Option<string[]> captionIds = new("--caption-ids")
+    {
+        Description = "SPLIT=FILE.npy: vsepp's caption ids fix a split of Karpathy's JSON, as in test=coco_test_ids.npy (may be repeated).",
+    };
     private readonly Option<bool> restval = new("--keep-restval") { Description = "Leave COCO's restval out of train." };
 
     /// <summary>The data set as the command's argument.</summary>
@@ -66,7 +73,8 @@ internal sealed class DataSourceOptions
         if (parse.GetValue(captionIds) is not { Length: > 0 } given) return null;
         Dictionary<string, string> files = [];
         foreach (string each in given)
-            if (each.Split('=', 2) is not [{ Length: > 0 } split, { Length: > 0 } file] || !files.TryAdd(split, file)) throw new UserError($"--caption-ids {each}: expected SPLIT=FILE.npy, each split once, as in test=coco_test_ids.npy.");
+            if (each.Split('=', 2) is not [{ Length: > 0 } split, { Length: > 0 } file] || !files.TryAdd(split, file))
+                throw new UserError($"--caption-ids {each}: expected SPLIT=FILE.npy, each split once, as in test=coco_test_ids.npy.");
         return files;
     }
 

@@ -31,11 +31,29 @@ internal static class DoctorCommand
         ("torch", () => $"{TorchCapabilities.Current.Provider} {TorchCapabilities.Current.Version}; {Why()}"),
         ("native", () => TorchCapabilities.Current.LoadedFrom ?? "inside the TorchSharp packages"),
         ("blas", () => TorchCapabilities.Current.BlasKernel is { } kernel ? $"OpenBLAS, kernel {kernel}" : "not OpenBLAS, or it does not say"),
-        ("cores", () => $"{Environment.ProcessorCount}; torch uses {TorchThreads.Count} thread{(TorchThreads.Count == 1 ? "" : "s")}, its BLAS {TorchThreads.BlasCount?.ToString() ?? "as many as it likes"}"),
+        (
+            "cores",
+            () =>
+                $"{Environment.ProcessorCount}; torch uses {TorchThreads.Count} thread{(TorchThreads.Count == 1 ? "" : "s")}, its BLAS {TorchThreads.BlasCount?.ToString() ?? "as many as it likes"}"
+        ),
         ("gpu", () => TorchCapabilities.Current.CudaDevices is var n and > 0 ? $"{n} CUDA devices" : "none that this torch can use"),
-        ("fused", () => (TorchCapabilities.Current.FusedAttention ? "attention" : "no fused attention in this libtorch; the same mathematics run as several operators")
-            + (TorchCapabilities.Current.FusedOptimisersOnCpu ? ", optimisers" : "")),
-        ("distributed", () => (TorchCapabilities.Current.Distributed, TorchCapabilities.Current.DistributedCuda) switch { (true, true) => "Gloo and NCCL", (true, false) => "Gloo", _ => "not in this build" }),
+        (
+            "fused",
+            () =>
+                (
+                    TorchCapabilities.Current.FusedAttention
+                        ? "attention"
+                        : "no fused attention in this libtorch; the same mathematics run as several operators"
+                ) + (TorchCapabilities.Current.FusedOptimisersOnCpu ? ", optimisers" : "")),
+        (
+            "distributed",
+            () =>
+                (TorchCapabilities.Current.Distributed, TorchCapabilities.Current.DistributedCuda) switch
+                {
+                    (true, true) => "Gloo and NCCL",
+                    (true, false) => "Gloo",
+                    _ => "not in this build",
+                }),
         ("dataset", Dataset),
     ];
 

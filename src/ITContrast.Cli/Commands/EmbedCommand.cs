@@ -14,29 +14,51 @@ internal static class EmbedCommand
 {
     public static Command Build()
     {
-        var run = new Argument<string?>("run") { Description = "The beginning of the run's hash, its folder, or the folder of a published OSCAR checkpoint (config.json, pytorch_model.bin, vocab.txt).", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("run")
+        {
+            Description =
+                "The beginning of the run's hash, its folder, or the folder of a published OSCAR checkpoint (config.json, pytorch_model.bin, vocab.txt).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var split = new Option<string>("--split") { Description = "Which split.", DefaultValueFactory = _ => "test" };
         var output = new Option<string>("--out") { Description = "The safetensors file to write: images, captions and image_of.", Required = true };
-        var shard = new Option<string>("--shard") { Description = "i/n, from 0/n: embed only this part of the images and captions.", DefaultValueFactory = _ => "0/1" };
+        var shard = new Option<string>("--shard")
+        {
+            Description = "i/n, from 0/n: embed only this part of the images and captions.",
+            DefaultValueFactory = _ => "0/1",
+        };
         var join = new Option<string[]>("--join") { Description = "Shard files to join into --out, instead of a run.", AllowMultipleArgumentsPerToken = true };
         var runs = new Option<string?>("--runs") { Description = "The folder of runs (default: runs in the checkout)." };
         var on = new Option<string?>("--on") { Description = "slurm: embed in shards as a job array; a dependent task joins them into --out." };
         on.AcceptOnlyFromAmong("slurm");
         var data = new DataSourceOptions("Other data than the run's own, as the model's encoder reads it (for a model of grid features: --features grid).");
         var shards = new ShardOptions("With --on slurm: ");
-        var command = new Command("embed", "Write a split's embeddings by a trained model to a file; ./itc evaluate --embeddings reads it.") { run, split, output, shard, join, runs, on };
+        var command = new Command("embed", "Write a split's embeddings by a trained model to a file; ./itc evaluate --embeddings reads it.")
+        {
+            run,
+            split,
+            output,
+            shard,
+            join,
+            runs,
+            on,
+        };
         data.AddTo(command);
         shards.AddTo(command);
         command.SetAction(parse =>
         {
             string path = parse.GetValue(output)!;
             if (parse.GetValue(join) is { Length: > 0 } files) EmbeddingExport.Join(files, path);
-            else if (parse.GetValue(run) is not { } name) throw new UserError("Name a run or a checkpoint folder, or --join with shard files. See: ./itc embed --help");
+            else if (parse.GetValue(run) is not { } name)
+                throw new UserError("Name a run or a checkpoint folder, or --join with shard files. See: ./itc embed --help");
             else if (parse.GetValue(on) is not null)
             {
                 string folder = Path.GetFullPath(path) + ".shards";
                 string[] store = parse.GetValue(runs) is { } kept ? ["--runs", Path.GetFullPath(kept)] : [];
-                string[] arguments = [Directory.Exists(name) ? Path.GetFullPath(name) : name, "--split", parse.GetValue(split)!, .. store, .. data.Arguments(parse)];
+                string[] arguments =
+                [
+                    Directory.Exists(name) ? Path.GetFullPath(name) : name, "--split", parse.GetValue(split)!, .. store, .. data.Arguments(parse),
+                ];
                 return shards.Submit(parse, ShardedWork.Embedding(arguments, Path.GetFullPath(path)), folder, path);
             }
             else Write(name, parse.GetValue(runs), data, parse, parse.GetValue(split)!, ShardNumber.Parse(parse.GetValue(shard)!), path);

@@ -41,7 +41,8 @@ internal sealed class EvaluateRun
     {
         if (Merge.Length > 0) return Print(EvaluateShards.Merged(Merge, ImageOf));
         if (Images is null || Captions is null) throw new UserError("Give --images and --captions, or --merge with shard files. See: ./itc evaluate --help");
-        if (Correction is null && (ImageBank ?? CaptionBank) is not null) throw new UserError("--bank-images and --bank-captions belong to --correction: say which.");
+        if (Correction is null && (ImageBank ?? CaptionBank) is not null)
+            throw new UserError("--bank-images and --bank-captions belong to --correction: say which.");
         var options = new RetrievalOptions { Precision = ParsePrecision(), Threads = Threads, Distractors = Distractors };
         using EmbeddingFile images = EmbeddingFile.Open(Images), captions = EmbeddingFile.Open(Captions);
         int[] imageOf = FileEvaluation.ImageOf(ImageOf, images.Count, captions.Count);
@@ -58,7 +59,8 @@ internal sealed class EvaluateRun
         if (Against is not null) json["against"] = EvaluateAgainst.Differences(OneFold(report, "--against"), Against);
         AddStatistics(json, report, imageOf);
         if (judged.Length > 0)
-            json["extended"] = EvaluateJudged.Json(judged.Select(set => KeyValuePair.Create(set.Name, FileEvaluation.Evaluate(images, captions, set, options))));
+            json["extended"] = EvaluateJudged.Json(
+                judged.Select(set => KeyValuePair.Create(set.Name, FileEvaluation.Evaluate(images, captions, set, options))));
         if (Labels is not null)
         {
             var (ofImages, ofCaptions) = FileEvaluation.PlausibleMatch(images, captions, imageOf, Labels, options);
@@ -117,7 +119,8 @@ internal sealed class EvaluateRun
         if (Correction is null) return;
         if (!Corrections.TryGetValue(Correction, out ScoreCorrection? correction))
             throw new UserError($"--correction {Correction} is none of {string.Join(", ", Corrections.Keys)}.");
-        using EmbeddingFile? imageBank = ImageBank is null ? null : EmbeddingFile.Open(ImageBank), captionBank = CaptionBank is null ? null : EmbeddingFile.Open(CaptionBank);
+        using EmbeddingFile? imageBank = ImageBank is null ? null : EmbeddingFile.Open(ImageBank),
+            captionBank = CaptionBank is null ? null : EmbeddingFile.Open(CaptionBank);
         CorrectedReport corrected = FileEvaluation.Correct(images, captions, imageOf, correction, imageBank, captionBank, options);
         JsonObject own = ReportJson.Of(Protocols.Whole(corrected.Ranks));
         (own["correction"], own["transductive"]) = (corrected.Correction, corrected.Transductive);

@@ -7,7 +7,8 @@ namespace ITContrast.Cli.Commands;
 /// <summary><c>itc evaluate --shard</c> and <c>--merge</c>.</summary>
 internal static class EvaluateShards
 {
-    public static int Write(string shard, string? output, EmbeddingFile images, EmbeddingFile captions, int[] imageOf, RetrievalOptions options, JudgedSet[] judged)
+    public static int Write(
+        string shard, string? output, EmbeddingFile images, EmbeddingFile captions, int[] imageOf, RetrievalOptions options, JudgedSet[] judged)
     {
         (int i, int n) = ShardNumber.Parse(shard);
         if (output is null) throw new UserError("--shard needs --out FILE to write to.");

@@ -24,7 +24,10 @@ internal static class EvaluateTable
         {
             Line(text, $"{"extended judgements",-26} {"queries",8} {"mAP@R",7} {"R-Prec",7} {"R@1",7}");
             foreach (var (name, report) in extended)
-                Line(text, $"  {name,-24} {(int)report!["queries"]!,8} {(double)report["map_at_r"]!,7:F2} {(double)report["r_precision"]!,7:F2} {(double)report["r1"]!,7:F2}");
+                Line(
+                    text,
+                    $"  {name, -24} {(int)report!["queries"]!, 8} {(double)report["map_at_r"]!, 7:F2} {(double)report["r_precision"]!, 7:F2} {(double)report["r1"]!, 7:F2}"
+                );
         }
         if (json["pmrp"] is JsonObject pmrp)
             Line(text, $"PMRP: image query {(double)pmrp["image_query"]!:F2}, caption query {(double)pmrp["caption_query"]!:F2}");
@@ -34,7 +37,10 @@ internal static class EvaluateTable
             Line(text, $"peak memory {(long)memory["peak_bytes"]! / 1e6:F0} MB; the embeddings are {(long)memory["embedding_bytes"]! / 1e6:F0} MB");
         if (json["corrected"] is JsonObject corrected)
         {
-            Line(text, $"with {corrected["correction"]}{((bool)corrected["transductive"]! ? " (transductive: uses the whole test set; compare only with its like)" : " (learned from the banks)")}");
+            Line(
+                text,
+                $"with {corrected["correction"]}{((bool)corrected["transductive"]! ? " (transductive: uses the whole test set; compare only with its like)" : " (learned from the banks)")}"
+            );
             Directions(text, corrected);
         }
         return text.ToString().TrimEnd();
@@ -48,7 +54,10 @@ internal static class EvaluateTable
         foreach (var (metric, d) in metrics)
         {
             string interval = $"[{(double)d!["low"]!:F2}, {(double)d["high"]!:F2}]";
-            Line(text, $"  {metric,-20} {(double)d["difference"]!,10:F2}   {interval,-18} {P(d["p"]),7} {P(d["p_holm"]),7}   {(double)d["smallest_detectable"]!:F2}");
+            Line(
+                text,
+                $"  {metric, -20} {(double)d["difference"]!, 10:F2}   {interval, -18} {P(d["p"]), 7} {P(d["p_holm"]), 7}   {(double)d["smallest_detectable"]!:F2}"
+            );
         }
     }
 
@@ -62,8 +71,10 @@ internal static class EvaluateTable
 
     private static void Direction(StringBuilder text, string name, JsonNode direction)
     {
-        Line(text, $"{name,-14} {(int)direction["queries"]!,8} {(int)direction["gallery"]!,8} {(double)direction["r1"]!,7:F2} {(double)direction["r5"]!,7:F2} " +
-            $"{(double)direction["r10"]!,7:F2} {(double)direction["medr"]!,7:F1} {(double)direction["meanr"]!,9:F2}");
+        Line(
+            text,
+            $"{name, -14} {(int)direction["queries"]!, 8} {(int)direction["gallery"]!, 8} {(double)direction["r1"]!, 7:F2} {(double)direction["r5"]!, 7:F2} "
+                + $"{(double)direction["r10"]!, 7:F2} {(double)direction["medr"]!, 7:F1} {(double)direction["meanr"]!, 9:F2}");
         if ((bool)direction["tie_warning"]!)
             Line(text, $"{"  random ties",-14} {"",8} {"",8} {(double)direction["expected_r1"]!,7:F2} {(double)direction["expected_r5"]!,7:F2} " +
                 $"{(double)direction["expected_r10"]!,7:F2}   warning: {100 * (double)direction["tied_queries"]!:F1} % of the queries have a tied positive");

@@ -14,11 +14,19 @@ internal static class FigureCommand
     public static Command Build()
     {
         var source = new Argument<string>("source") { Description = "A plotly figure as JSON, or an executed notebook." };
-        var output = new Option<string>("--out") { Description = "The picture, .png or .svg; with several figures a number is put before the extension.", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "The picture, .png or .svg; with several figures a number is put before the extension.",
+            Required = true,
+        };
         var export = new Command("export", "Write figures as PNG or SVG pictures.") { source, output };
         export.SetAction((parse, cancel) => ExportAsync(parse.GetValue(source)!, parse.GetValue(output)!, cancel));
         var notebooks = new Argument<string[]>("notebooks") { Description = "Executed .ipynb files.", Arity = ArgumentArity.OneOrMore };
-        var embed = new Command("embed", "Add a PNG picture to every chart of executed notebooks that has none, for viewers that draw no charts; nothing is run.") { notebooks };
+        var embed = new Command(
+            "embed", "Add a PNG picture to every chart of executed notebooks that has none, for viewers that draw no charts; nothing is run.")
+        {
+            notebooks,
+        };
         embed.SetAction((parse, cancel) => EmbedAsync(parse.GetValue(notebooks)!, cancel));
         return new Command("figure", "Draw plotly figures as pictures.") { export, embed };
     }

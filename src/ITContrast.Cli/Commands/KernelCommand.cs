@@ -109,13 +109,19 @@ internal static class KernelCommand
         }
 
         return prefix is not null ? KernelSpec.PrefixFolder(prefix)
-            : sysPrefix ? KernelSpec.PrefixFolder(PythonEnvironment() ?? throw new UserError("--sys-prefix needs an active Python environment (neither VIRTUAL_ENV nor CONDA_PREFIX is set); use --user or --prefix DIR."))
+            : sysPrefix
+                ? KernelSpec.PrefixFolder(
+                    PythonEnvironment()
+                        ?? throw new UserError(
+                            "--sys-prefix needs an active Python environment (neither VIRTUAL_ENV nor CONDA_PREFIX is set); use --user or --prefix DIR."))
             : KernelSpec.UserFolder;
     }
 
-    private static string? PythonEnvironment() => new[] { "VIRTUAL_ENV", "CONDA_PREFIX" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v));
+    private static string? PythonEnvironment() =>
+        new[] { "VIRTUAL_ENV", "CONDA_PREFIX" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v));
 
-    private static IReadOnlyList<string> Folders(string? prefix) => prefix is null ? KernelSpec.SearchFolders : [KernelSpec.PrefixFolder(prefix), .. KernelSpec.SearchFolders];
+    private static IReadOnlyList<string> Folders(string? prefix) =>
+        prefix is null ? KernelSpec.SearchFolders : [KernelSpec.PrefixFolder(prefix), .. KernelSpec.SearchFolders];
 
     // This program again: its own executable, or dotnet with this assembly.
     private static IReadOnlyList<string> StartProgram()

@@ -17,16 +17,30 @@ internal static class NotebookCheckCommand
 
     public static Command Build()
     {
-        var notebooks = new Argument<string[]>("notebooks") { Description = "The notebooks (default: all under notebooks/).", Arity = ArgumentArity.ZeroOrMore };
+        var notebooks = new Argument<string[]>("notebooks")
+        {
+            Description = "The notebooks (default: all under notebooks/).",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var update = new Option<bool>("--update") { Description = "Write the check files from what the notebooks assert now; tolerances are kept." };
         var parameters = NotebookOptions.Parameters();
         var folder = new Option<string?>("--expected") { Description = "The folder of the check files (default: tests/notebooks)." };
         var rotate = new Option<int?>("--rotate") { Description = "Which notebook runs with a parameter changed (default: by date; -1: none)." };
         var jobs = NotebookOptions.Jobs();
-        var command = new Command("check", "Run notebooks with small parameters and compare the values they assert.") { notebooks, update, parameters, folder, rotate, jobs };
+        var command = new Command("check", "Run notebooks with small parameters and compare the values they assert.")
+        {
+            notebooks,
+            update,
+            parameters,
+            folder,
+            rotate,
+            jobs,
+        };
         command.SetAction(async (parse, cancel) =>
         {
-            var paths = parse.GetValue(notebooks) is { Length: > 0 } given ? given : [.. Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.ipynb").Order()];
+            var paths = parse.GetValue(notebooks) is { Length: > 0 } given
+                ? given
+                : [.. Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.ipynb").Order()];
             if (paths.Length == 0) throw new UserError("there is no notebook to check under notebooks/.");
             var expected = parse.GetValue(folder) ?? Path.Combine(Repository.Root, "tests", "notebooks");
             var count = parse.GetValue(jobs);
@@ -64,7 +78,12 @@ internal static class NotebookCheckCommand
         var earlier = File.Exists(place) ? CheckFile.Read(place) : null;
         var parameters = overrides.Count > 0 || earlier is null ? overrides : earlier.Parameters;
         var (result, values) = await RunAsync(path, parameters, cancel);
-        if (!Report(path, result, values.Count < CheckFile.LeastValues ? [$"it asserts {values.Count} value(s); at least {CheckFile.LeastValues} are wanted"] : [], values.Count)) return 1;
+        if (
+            !Report(
+                path, result,
+                values.Count < CheckFile.LeastValues ? [$"it asserts {values.Count} value(s); at least {CheckFile.LeastValues} are wanted"] : [],
+                values.Count))
+            return 1;
         Directory.CreateDirectory(folder);
         CheckFile.Make(parameters, values, earlier).Write(place);
         Console.WriteLine($"{place} written");
@@ -81,11 +100,15 @@ internal static class NotebookCheckCommand
         var parameters = new Dictionary<string, string>(file.Parameters);
         foreach (var (name, value) in file.Changed) parameters[name] = value;
         var (result, values) = await RunAsync(path, parameters, cancel);
-        var missing = file.Values.Keys.Where(name => !values.TryGetValue(name, out var value) || !double.IsFinite(value)).Select(name => $"{name}: not asserted, or not finite, with {Text(file.Changed)}").ToList();
+        var missing = file
+            .Values.Keys.Where(name => !values.TryGetValue(name, out var value) || !double.IsFinite(value))
+            .Select(name => $"{name}: not asserted, or not finite, with {Text(file.Changed)}")
+            .ToList();
         return Report($"{path} with {Text(file.Changed)}", result, result.Failure is null ? missing : [], values.Count);
     }
 
-    private static async Task<(RunResult Result, IReadOnlyDictionary<string, double> Values)> RunAsync(string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancel)
+    private static async Task<(RunResult Result, IReadOnlyDictionary<string, double> Values)> RunAsync(
+        string path, IReadOnlyDictionary<string, string> parameters, CancellationToken cancel)
     {
         var executed = Path.Combine(Path.GetTempPath(), $"itc-check-{Guid.NewGuid():N}.ipynb");
         try

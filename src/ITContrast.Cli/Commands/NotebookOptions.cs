@@ -11,9 +11,11 @@ internal static class NotebookOptions
 
     public static Option<double?> Timeout() => new("--timeout") { Description = "Seconds that one cell may run (default: no limit)." };
 
-    public static Option<int> Jobs() => new("--jobs") { Description = "How many notebooks run at a time.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 2) };
+    public static Option<int> Jobs() =>
+        new("--jobs") { Description = "How many notebooks run at a time.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 2) };
 
-    public static Option<double?> Memory() => new("--memory") { Description = "GB of memory that one notebook may hold (default: none for one, its share of what is free for several)." };
+    public static Option<double?> Memory() =>
+        new("--memory") { Description = "GB of memory that one notebook may hold (default: none for one, its share of what is free for several)." };
 
     public static TimeSpan? Seconds(double? seconds) => seconds switch
     {

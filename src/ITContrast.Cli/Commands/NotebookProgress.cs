@@ -13,7 +13,9 @@ internal static class NotebookProgress
 
     private static Task<T> Terminal<T>(string name, Func<IRunProgress, Task<T>> run) => AnsiConsole.Progress()
         .AutoClear(false)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
+            new RemainingTimeColumn())
         .StartAsync(context => run(new Bar(context.AddTask(Markup.Escape(name)), name)));
 
     private sealed class Lines(string name) : IRunProgress
@@ -28,7 +30,9 @@ internal static class NotebookProgress
         }
 
         public void CellEnded(int number, int total, TimeSpan took, ExecuteStatus status) =>
-            Console.WriteLine($"{Path.GetFileName(name)} {number}/{total} {(status == ExecuteStatus.Ok ? "ok" : status.ToString().ToLowerInvariant())} {took.TotalSeconds:F1} s  {title}");
+            Console.WriteLine(
+                $"{Path.GetFileName(name)} {number}/{total} {(status == ExecuteStatus.Ok ? "ok" : status.ToString().ToLowerInvariant())} {took.TotalSeconds:F1} s  {title}"
+            );
     }
 
     private sealed class Bar(ProgressTask task, string name) : IRunProgress

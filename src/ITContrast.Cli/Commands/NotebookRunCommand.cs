@@ -15,13 +15,26 @@ internal static class NotebookRunCommand
     {
         var notebooks = new Argument<string[]>("notebooks") { Description = "The .ipynb files.", Arity = ArgumentArity.OneOrMore };
         var parameters = NotebookOptions.Parameters();
-        var output = new Option<string?>("--out") { Description = "Where the executed notebook is saved (default: over the notebook itself); a folder for several." };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where the executed notebook is saved (default: over the notebook itself); a folder for several.",
+        };
         var html = new Option<string?>("--html") { Description = "Also write a self-contained HTML report here; a folder for several notebooks." };
         var timeout = NotebookOptions.Timeout();
         var jobs = NotebookOptions.Jobs();
         var memory = NotebookOptions.Memory();
         var noStills = new Option<bool>("--no-stills") { Description = "Do not add PNG pictures of charts (they are added where a Chromium is installed)." };
-        var command = new Command("run", "Execute notebooks headless, each in a process of its own.") { notebooks, parameters, output, html, timeout, jobs, memory, noStills };
+        var command = new Command("run", "Execute notebooks headless, each in a process of its own.")
+        {
+            notebooks,
+            parameters,
+            output,
+            html,
+            timeout,
+            jobs,
+            memory,
+            noStills,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var paths = parse.GetValue(notebooks)!;

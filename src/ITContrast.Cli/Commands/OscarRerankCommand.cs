@@ -22,8 +22,13 @@ internal static class OscarRerankCommand
             if (parse.GetValue(candidates) < 1) throw new UserError($"--candidates is {parse.GetValue(candidates)}; use at least 1.");
             RunStore store = RunFolders.Store(parse.GetValue(runs));
             (RetrievalReport before, RetrievalReport after) = OscarReranking.Run(
-                store.Find(parse.GetValue(encoder)!), store.Find(parse.GetValue(matcher)!), parse.GetValue(split)!, new() { Candidates = parse.GetValue(candidates) });
-            if (parse.GetValue(json)) Console.WriteLine(new JsonObject { ["encoder"] = RecallTable.Of(before).ToJson(), ["reranked"] = RecallTable.Of(after).ToJson() }.ToJsonString());
+                store.Find(parse.GetValue(encoder)!),
+                store.Find(parse.GetValue(matcher)!),
+                parse.GetValue(split)!,
+                new() { Candidates = parse.GetValue(candidates) });
+            if (parse.GetValue(json))
+                Console.WriteLine(
+                    new JsonObject { ["encoder"] = RecallTable.Of(before).ToJson(), ["reranked"] = RecallTable.Of(after).ToJson() }.ToJsonString());
             else
             {
                 RecallText.Write(RecallTable.Of(before), "bi-encoder");

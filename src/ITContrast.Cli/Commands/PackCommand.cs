@@ -57,7 +57,9 @@ internal static class PackCommand
         if (process.ExitCode != 0 || made is null)
         {
             var lines = $"{await output}{await error}".Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            throw new UserError($"dotnet pack failed for {package}: {lines.FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "no output"}");
+            throw new UserError(
+                $"dotnet pack failed for {package}: {lines.FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "no output"}"
+            );
         }
 
         return made;

@@ -12,7 +12,10 @@ internal static class RecallText
         Console.WriteLine($"{split,-22} {"R@1",6} {"R@5",6} {"R@10",6} {"median",7} {"mean",7}   queries → gallery");
         Row("captions → images", table.CaptionQuery);
         Row("images → captions", table.ImageQuery);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rsum {table.RSum:F1}; chance, captions → images: {Chance(table, 1):F1} {Chance(table, 5):F1} {Chance(table, 10):F1}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"rsum {table.RSum:F1}; chance, captions → images: {Chance(table, 1):F1} {Chance(table, 5):F1} {Chance(table, 10):F1}"));
     }
 
     private static void Row(string name, RecallRow row) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

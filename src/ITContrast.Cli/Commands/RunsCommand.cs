@@ -18,7 +18,16 @@ internal static class RunsCommand
         var command = new Command("runs", "List the runs that were computed.") { folder, committed };
         var list = new Command("list", "List the runs that were computed.") { folder, committed };
         list.SetAction(parse => List(Store(parse.GetValue(folder), parse.GetValue(committed))));
-        foreach (var part in new[] { list, show, RunsMaintenanceCommands.Compare(folder, committed), RunsMaintenanceCommands.Prune(folder), RunsMaintenanceCommands.Export(folder, committed) }) command.Add(part);
+        foreach (
+            var part in new[]
+            {
+                list,
+                show,
+                RunsMaintenanceCommands.Compare(folder, committed),
+                RunsMaintenanceCommands.Prune(folder),
+                RunsMaintenanceCommands.Export(folder, committed),
+            })
+            command.Add(part);
         command.SetAction(parse => List(Store(parse.GetValue(folder), parse.GetValue(committed))));
         return command;
     }
@@ -38,7 +47,8 @@ internal static class RunsCommand
         RunResult run = RunResult.Read(folder);
         string version = run.Version == ResultsVersion.Current ? "" : $"  results version {run.Version}, this code is at {ResultsVersion.Current}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{folder.Name,-17} {run.Config.System,-18} {run.Config.Seed,5} {run.Config.Training.Epochs,6}  {run.Test.CaptionQuery.R1,8:F1} {run.Test.CaptionQuery.R10,6:F1}  {run.Test.ImageQuery.R1,8:F1} {run.Test.ImageQuery.R10,6:F1}  {run.Test.RSum,6:F1}{version}");
+            $"{folder.Name, -17} {run.Config.System, -18} {run.Config.Seed, 5} {run.Config.Training.Epochs, 6}  {run.Test.CaptionQuery.R1, 8:F1} {run.Test.CaptionQuery.R10, 6:F1}  {run.Test.ImageQuery.R1, 8:F1} {run.Test.ImageQuery.R10, 6:F1}  {run.Test.RSum, 6:F1}{version}"
+        );
     }
 
     private static int Show(RunFolder folder)

@@ -28,7 +28,9 @@ internal static class SearchCommand
         {
             if (parse.GetValue(top) < 1) throw new UserError($"--top {parse.GetValue(top)} shows nothing; give 1 or more.");
             RunFolder folder = RunFolders.Store(parse.GetValue(runs)).Find(parse.GetValue(run)!);
-            return Search(folder, parse.GetValue(query)!, parse.GetValue(image), parse.GetValue(top), parse.GetValue(split), parse.GetValue(html) ?? Path.Combine(folder.Path, "search.html"));
+            return Search(
+                folder, parse.GetValue(query)!, parse.GetValue(image), parse.GetValue(top), parse.GetValue(split),
+                parse.GetValue(html) ?? Path.Combine(folder.Path, "search.html"));
         });
         return command;
     }
@@ -41,7 +43,8 @@ internal static class SearchCommand
         using TrainedMatcher matcher = Systems.Systems.Load(folder);
         using DisposeScope scope = NewDisposeScope();
         Tensor anchor = byImage ? matcher.Embed(dataset.Images, [RowOf(dataset, query)]) : matcher.Embed([query]);
-        if (!byImage && matcher.Unknown(query) is { Count: > 0 } unknown) Console.Error.WriteLine($"itc: words the model does not know: {string.Join(", ", unknown)}");
+        if (!byImage && matcher.Unknown(query) is { Count: > 0 } unknown)
+            Console.Error.WriteLine($"itc: words the model does not know: {string.Join(", ", unknown)}");
         float[] scores = matcher.Embed(dataset.Images, rows).matmul(anchor[0]).data<float>().ToArray();
         PictureSheet sheet = new($"{query}: the {Math.Min(top, rows.Length)} nearest of {rows.Length} drawings (run {folder.Name})");
         // Equal scores keep the order of rows, as in the evaluator.
@@ -53,7 +56,9 @@ internal static class SearchCommand
             sheet.Add(pixels.Images.Picture(row), text);
         }
         // color-scheme gives the page the reader's own light or dark paper and ink.
-        AtomicFile.WriteText(html, "<!doctype html><html lang=\"en\" style=\"color-scheme:light dark\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        AtomicFile.WriteText(
+            html,
+            "<!doctype html><html lang=\"en\" style=\"color-scheme:light dark\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
             + $"<title>itc search</title><body>{sheet.ToHtml()}</body></html>\n");
         Console.WriteLine($"page: {html}");
         return 0;

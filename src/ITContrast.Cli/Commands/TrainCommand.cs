@@ -18,25 +18,70 @@ internal static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "The run's seed.", DefaultValueFactory = _ => 1 };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the training images (default: the system's)." };
         var pixels = new Option<bool>("--pixels") { Description = "Train a convolutional encoder on pixels in place of the hand-made features." };
-        var features = new Option<string>("--features") { Description = "stored: train heads on regions that the first system's image encoder extracts once (seconds a run).", DefaultValueFactory = _ => "none" };
+        var features = new Option<string>("--features")
+        {
+            Description = "stored: train heads on regions that the first system's image encoder extracts once (seconds a run).",
+            DefaultValueFactory = _ => "none",
+        };
         features.AcceptOnlyFromAmong("none", "stored");
-        var data = new Option<string?>("--data") { Description = "scene-objects, or whatever `itc data list` opens (default: pictocap). Data with regions need --features stored." };
+        var data = new Option<string?>("--data")
+        {
+            Description = "scene-objects, or whatever `itc data list` opens (default: pictocap). Data with regions need --features stored.",
+        };
         var noWordNet = new Option<bool>("--no-wordnet") { Description = "Describe words by the training captions and their letters only." };
-        var division = new Option<PictoCapDivision>("--split") { Description = "Which division of pictocap.", DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts };
-        var file = new Option<string?>("--config") { Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored." };
+        var division = new Option<PictoCapDivision>("--split")
+        {
+            Description = "Which division of pictocap.",
+            DefaultValueFactory = _ => PictoCapDivision.UnseenConcepts,
+        };
+        var file = new Option<string?>("--config")
+        {
+            Description = "Take the whole configuration from this JSON file (a run's config.json, or its \"config\" member); other options are ignored.",
+        };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
-        var wait = new Option<bool>("--wait") { Description = "While another process computes this run, wait for it, and go on where it stops (default: say so and end)." };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "While another process computes this run, wait for it, and go on where it stops (default: say so and end).",
+        };
         var (processes, parts, timeout) = (TrainProcesses.Count(), TrainProcesses.Parts(), TrainProcesses.Timeout());
-        var command = new Command("train", "Train a system; an interrupted run resumes.") { system, seed, epochs, pixels, features, data, noWordNet, division, file, runs, wait, processes, parts, timeout };
+        var command = new Command("train", "Train a system; an interrupted run resumes.")
+        {
+            system,
+            seed,
+            epochs,
+            pixels,
+            features,
+            data,
+            noWordNet,
+            division,
+            file,
+            runs,
+            wait,
+            processes,
+            parts,
+            timeout,
+        };
         command.SetAction((parse, cancel) =>
         {
             var name = parse.GetValue(system)!;
             if (!Recipes.Names.Contains(name)) throw new UserError($"'{name}' is no system; there are: {string.Join(", ", Recipes.Names)}.");
             if (parse.GetValue(processes) > 1) return TrainProcesses.StartAsync(parse.GetValue(processes), parse.GetValue(timeout), cancel);
             Task<int> Start(RunConfig begun) =>
-                Task.Run(() => TrainProcesses.Join(begun, parse.GetValue(parts), parse.GetValue(timeout), (shared, peers) => Train(shared, RunFolders.Store(parse.GetValue(runs)), peers, parse.GetValue(wait), cancel)));
+                Task.Run(() =>
+                    TrainProcesses.Join(
+                        begun,
+                        parse.GetValue(parts),
+                        parse.GetValue(timeout),
+                        (shared, peers) => Train(shared, RunFolders.Store(parse.GetValue(runs)), peers, parse.GetValue(wait), cancel)));
             if (parse.GetValue(file) is { } path) return Start(RunConfig.Read(path));
-            RunConfig config = new() { System = name, Method = name == "light" ? null : new(), Seed = parse.GetValue(seed), WordNet = !parse.GetValue(noWordNet), Division = parse.GetValue(division) };
+            RunConfig config = new()
+            {
+                System = name,
+                Method = name == "light" ? null : new(),
+                Seed = parse.GetValue(seed),
+                WordNet = !parse.GetValue(noWordNet),
+                Division = parse.GetValue(division),
+            };
             if (parse.GetValue(data) is { } source) config = source == "scene-objects" ? config.OnSceneObjects() : config with { Data = source };
             if (parse.GetValue(features) == "stored" && config.Heads is null)
             {
@@ -69,7 +114,9 @@ internal static class TrainCommand
                 return Experiment.RunOrWait(config, store, progress, cancel);
             }
         });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {result.Folder.Name}: {result.Steps} steps, {config.Training.Epochs} epochs, seed {config.Seed}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"run {result.Folder.Name}: {result.Steps} steps, {config.Training.Epochs} epochs, seed {config.Seed}")
+        );
         RecallText.Write(result.Test, "test");
         return 0;
     }

@@ -8,14 +8,27 @@ using ITContrast.Training.Parallel;
 
 namespace ITContrast.Cli.Commands;
 
-/// <summary>Data-parallel training on the command line: <c>--procs</c> starts the processes of this machine; torchrun and srun start those of several.</summary>
+/// <summary>
+/// Data-parallel training on the command line: <c>--procs</c> starts the processes of this machine; torchrun and srun start those of several.
+/// </summary>
 internal static class TrainProcesses
 {
-    public static Option<int> Count() => new("--procs") { Description = "Train in so many processes of this machine; the batch is shared. (On several machines: torchrun or srun.)", DefaultValueFactory = _ => 1 };
+    public static Option<int> Count() =>
+        new("--procs")
+        {
+            Description = "Train in so many processes of this machine; the batch is shared. (On several machines: torchrun or srun.)",
+            DefaultValueFactory = _ => 1,
+        };
 
-    public static Option<int?> Parts() => new("--parts") { Description = "Parts of a batch with dropout draws of their own (default: the number of processes); any number of processes that divides them goes on with the run." };
+    public static Option<int?> Parts() =>
+        new("--parts")
+        {
+            Description =
+                "Parts of a batch with dropout draws of their own (default: the number of processes); any number of processes that divides them goes on with the run.",
+        };
 
-    public static Option<int> Timeout() => new("--rank-timeout") { Description = "Seconds after which a process that does not take part is given up and named.", DefaultValueFactory = _ => 600 };
+    public static Option<int> Timeout() =>
+        new("--rank-timeout") { Description = "Seconds after which a process that does not take part is given up and named.", DefaultValueFactory = _ => 600 };
 
     /// <summary>Trains as one of several processes, or alone where there is no other.</summary>
     public static int Join(RunConfig config, int? parts, int timeout, Func<RunConfig, Peers?, int> train)
@@ -54,7 +67,11 @@ internal static class TrainProcesses
     /// <summary>The command line without <c>--procs N</c>.</summary>
     internal static string[] WithoutCount(string[] arguments)
     {
-        List<string> kept = [.. arguments.Where(argument => !argument.StartsWith("--procs=", StringComparison.Ordinal) && !argument.StartsWith("--procs:", StringComparison.Ordinal))];
+        List<string> kept =
+        [
+            .. arguments.Where(argument =>
+                !argument.StartsWith("--procs=", StringComparison.Ordinal) && !argument.StartsWith("--procs:", StringComparison.Ordinal)),
+        ];
         if (kept.IndexOf("--procs") is var at and >= 0) kept.RemoveRange(at, Math.Min(2, kept.Count - at));
         return [.. kept];
     }
@@ -72,7 +89,9 @@ internal static class TrainProcesses
         var threads = Math.Max(1, Environment.ProcessorCount / count).ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in new[]
         {
-            ("RANK", rank.ToString(CultureInfo.InvariantCulture)), ("WORLD_SIZE", count.ToString(CultureInfo.InvariantCulture)), ("LOCAL_RANK", rank.ToString(CultureInfo.InvariantCulture)),
+            ("RANK", rank.ToString(CultureInfo.InvariantCulture)),
+            ("WORLD_SIZE", count.ToString(CultureInfo.InvariantCulture)),
+            ("LOCAL_RANK", rank.ToString(CultureInfo.InvariantCulture)),
             ("MASTER_ADDR", IPAddress.Loopback.ToString()), ("MASTER_PORT", port),
         })
             start.Environment[name] = value;

@@ -13,7 +13,9 @@ internal static class TrainingDisplay
         if (Console.IsOutputRedirected) return train(new Lines());
         return AnsiConsole.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
+                new RemainingTimeColumn())
             .Start(context => train(new Bar(context.AddTask(Markup.Escape(name)), name)));
     }
 

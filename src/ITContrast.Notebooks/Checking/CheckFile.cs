@@ -22,7 +22,8 @@ public sealed record ExpectedValue(double Value, double Absolute, double Relativ
 /// <param name="Parameters">The <c>check</c> parameter set.</param>
 /// <param name="Changed">What differs in the rotating second run; empty for none.</param>
 /// <param name="Values">The expected values by name.</param>
-public sealed record CheckFile(IReadOnlyDictionary<string, string> Parameters, IReadOnlyDictionary<string, string> Changed, IReadOnlyDictionary<string, ExpectedValue> Values)
+public sealed record CheckFile(
+    IReadOnlyDictionary<string, string> Parameters, IReadOnlyDictionary<string, string> Changed, IReadOnlyDictionary<string, ExpectedValue> Values)
 {
     /// <summary>How many values a notebook must at least assert.</summary>
     public const int LeastValues = 3;
@@ -43,11 +44,14 @@ public sealed record CheckFile(IReadOnlyDictionary<string, string> Parameters, I
             var root = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
             return new CheckFile(Texts(root["parameters"]), Texts(root["changed"]), (root["values"] as JsonObject ?? []).ToDictionary(
                 pair => pair.Key,
-                pair => new ExpectedValue((double)pair.Value!["value"]!, (double?)pair.Value["absolute"] ?? DefaultAbsolute, (double?)pair.Value["relative"] ?? DefaultRelative)));
+                pair => new ExpectedValue(
+                    (double)pair.Value!["value"]!, (double?)pair.Value["absolute"] ?? DefaultAbsolute, (double?)pair.Value["relative"] ?? DefaultRelative)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new NotebookException($"{path}: expected {{\"parameters\": {{…}}, \"changed\": {{…}}, \"values\": {{name: {{\"value\": number, \"absolute\": number, \"relative\": number}}}}}}; {e.Message}", e);
+            throw new NotebookException(
+                $"{path}: expected {{\"parameters\": {{…}}, \"changed\": {{…}}, \"values\": {{name: {{\"value\": number, \"absolute\": number, \"relative\": number}}}}}}; {e.Message}",
+                e);
         }
     }
 
@@ -55,7 +59,9 @@ public sealed record CheckFile(IReadOnlyDictionary<string, string> Parameters, I
     public static CheckFile Make(IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, double> values, CheckFile? earlier) =>
         new(parameters, earlier?.Changed ?? new Dictionary<string, string>(), values.ToDictionary(
             pair => pair.Key,
-            pair => new ExpectedValue(pair.Value, earlier?.Values.GetValueOrDefault(pair.Key)?.Absolute ?? DefaultAbsolute, earlier?.Values.GetValueOrDefault(pair.Key)?.Relative ?? DefaultRelative)));
+            pair => new ExpectedValue(
+                pair.Value, earlier?.Values.GetValueOrDefault(pair.Key)?.Absolute ?? DefaultAbsolute,
+                earlier?.Values.GetValueOrDefault(pair.Key)?.Relative ?? DefaultRelative)));
 
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Write(string path) => AtomicFile.Write(path, new JsonObject
@@ -86,15 +92,19 @@ public sealed record CheckFile(IReadOnlyDictionary<string, string> Parameters, I
             }
             else if (!expected.Admits(value))
             {
-                wrong.Add($"{name}: expected {Text(expected.Value)} ± {Text(expected.Absolute + expected.Relative * Math.Abs(expected.Value))}, found {Text(value)}");
+                wrong.Add(
+                    $"{name}: expected {Text(expected.Value)} ± {Text(expected.Absolute + expected.Relative * Math.Abs(expected.Value))}, found {Text(value)}");
             }
         }
-        wrong.AddRange(found.Keys.Where(name => !Values.ContainsKey(name)).Select(name => $"{name}: asserted, but not in the check file; add it with --update"));
+        wrong.AddRange(
+            found.Keys.Where(name => !Values.ContainsKey(name)).Select(name => $"{name}: asserted, but not in the check file; add it with --update"));
         return wrong;
     }
 
     private static string Text(double value) => value.ToString("G8", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> Texts(JsonNode? node) =>
-        (node as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => pair.Value is JsonValue value && value.TryGetValue(out string? text) ? text : pair.Value?.ToJsonString() ?? "");
+        (node as JsonObject ?? []).ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value is JsonValue value && value.TryGetValue(out string? text) ? text : pair.Value?.ToJsonString() ?? "");
 }

@@ -18,7 +18,13 @@ public static class CheckedValues
         var values = new Dictionary<string, double>();
         foreach (var data in notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output?["data"] as JsonObject))
         {
-            foreach (var check in data?[MimeType] switch { JsonObject one => [one], JsonArray many => many.OfType<JsonObject>(), _ => Enumerable.Empty<JsonObject>() })
+            foreach (
+                var check in data?[MimeType] switch
+                {
+                    JsonObject one => [one],
+                    JsonArray many => many.OfType<JsonObject>(),
+                    _ => Enumerable.Empty<JsonObject>(),
+                })
             {
                 if ((string?)check["name"] is { } name)
                 {

@@ -43,7 +43,9 @@ internal static class Table
         var type = first.GetType();
         var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
             .Select(p => new TableColumn(p.Name, p.PropertyType, row => Read(() => p.GetValue(row), row, type)))
-            .Concat(type.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(f => new TableColumn(f.Name, f.FieldType, row => Read(() => f.GetValue(row), row, type))))
+            .Concat(
+                type.GetFields(BindingFlags.Public | BindingFlags.Instance)
+                    .Select(f => new TableColumn(f.Name, f.FieldType, row => Read(() => f.GetValue(row), row, type))))
             .ToList();
         return members.Count == 0 ? [single] : members;
     }
@@ -58,7 +60,9 @@ internal static class Table
         {
             foreach (var (key, value) in Entries(row))
             {
-                columns.TryAdd(key, new TableColumn(key, value?.GetType() ?? typeof(object), other => Entries(other).FirstOrDefault(entry => entry.Key == key).Value));
+                columns.TryAdd(
+                    key,
+                    new TableColumn(key, value?.GetType() ?? typeof(object), other => Entries(other).FirstOrDefault(entry => entry.Key == key).Value));
             }
         }
         return [.. columns.Values];

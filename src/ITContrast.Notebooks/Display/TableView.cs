@@ -41,7 +41,10 @@ internal static class TableView
             html.Append("</tr>");
         }
         html.Append("</tbody></table>");
-        var shown = more || count > head.Count ? $"first {head.Count} of {(more ? $"more than {count:N0}" : count.ToString("N0", CultureInfo.InvariantCulture))} rows" : $"{count} row{(count == 1 ? "" : "s")}";
+        var shown =
+            more || count > head.Count
+                ? $"first {head.Count} of {(more ? $"more than {count:N0}" : count.ToString("N0", CultureInfo.InvariantCulture))} rows"
+                : $"{count} row{(count == 1 ? "" : "s")}";
         var hidden = columns.Count > Columns ? $", first {Columns} of {columns.Count} columns" : "";
         return html.Append($"<p class=\"note\">{shown}{hidden}</p>").ToString();
     }
@@ -52,7 +55,9 @@ internal static class TableView
         var columns = Table.ColumnsOf([value]);
         var type = value.GetType();
         var isRecord = type.GetMethod("<Clone>$") is not null;
-        if (columns is [] or [{ Name: Table.ValueColumn }] || (!isRecord && !IsAnonymous(type) && !IsTuple(type) && type.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType != typeof(object)))
+        if (
+            columns is [] or [{ Name: Table.ValueColumn }]
+            || (!isRecord && !IsAnonymous(type) && !IsTuple(type) && type.GetMethod("ToString", Type.EmptyTypes)!.DeclaringType != typeof(object)))
         {
             return null;
         }

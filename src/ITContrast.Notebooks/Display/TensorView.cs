@@ -21,7 +21,9 @@ internal static class TensorView
     public static long[]? ShapeOf(object? value)
     {
         var type = value?.GetType();
-        return type is not null && type.GetProperty("dtype") is not null && type.GetProperty("device") is not null ? type.GetProperty("shape")?.GetValue(value) as long[] : null;
+        return type is not null && type.GetProperty("dtype") is not null && type.GetProperty("device") is not null
+            ? type.GetProperty("shape")?.GetValue(value) as long[]
+            : null;
     }
 
     /// <summary>The tensor's view; null where the value is no tensor.</summary>
@@ -54,13 +56,20 @@ internal static class TensorView
         return new JsonObject { [MimeBundle.Plain] = plain, [MimeBundle.Html] = html.ToString() };
     }
 
-    /// <summary>The values as doubles, row by row: on the processor, in float64, through the tensor's own methods; null where it lacks them or refuses.</summary>
+    /// <summary>
+    /// The values as doubles, row by row: on the processor, in float64, through the tensor's own methods; null where it lacks them or refuses.
+    /// </summary>
     private static double[]? Numbers(object tensor)
     {
         var owned = new List<IDisposable>();
         object? Step(object? on, string method)
         {
-            var found = on?.GetType().GetMethods().Where(m => m.Name == method && m.GetParameters().All(p => p.IsOptional)).OrderBy(m => m.GetParameters().Length).FirstOrDefault();
+            var found = on
+                ?.GetType()
+                .GetMethods()
+                .Where(m => m.Name == method && m.GetParameters().All(p => p.IsOptional))
+                .OrderBy(m => m.GetParameters().Length)
+                .FirstOrDefault();
             var next = found?.Invoke(on, [.. found.GetParameters().Select(p => p.DefaultValue is DBNull ? null : p.DefaultValue)]);
             if (next is IDisposable disposable && !ReferenceEquals(next, tensor))
             {
@@ -71,8 +80,12 @@ internal static class TensorView
         try
         {
             var plain = Step(Step(Step(Step(tensor, "detach"), "cpu"), "double"), "contiguous");
-            var data = plain?.GetType().GetMethods().FirstOrDefault(m => m is { Name: "data", IsGenericMethodDefinition: true } && m.GetParameters().All(p => p.IsOptional))?
-                .MakeGenericMethod(typeof(double)).Invoke(plain, null);
+            var data = plain
+                ?.GetType()
+                .GetMethods()
+                .FirstOrDefault(m => m is { Name: "data", IsGenericMethodDefinition: true } && m.GetParameters().All(p => p.IsOptional))
+                ?.MakeGenericMethod(typeof(double))
+                .Invoke(plain, null);
             return (data as IEnumerable<double>)?.ToArray();
         }
         catch (TargetInvocationException)
@@ -104,11 +117,14 @@ internal static class TensorView
         var side = Math.Clamp(256 / Math.Max(rows, columns), 4, 20);
         var scale = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(1).Max();
         scale = scale > 0 ? scale : 1;
-        var svg = new StringBuilder($"<svg role=\"img\" aria-label=\"heat map\" width=\"{columns * side}\" height=\"{rows * side}\" shape-rendering=\"crispEdges\">");
+        var svg = new StringBuilder(
+            $"<svg role=\"img\" aria-label=\"heat map\" width=\"{columns * side}\" height=\"{rows * side}\" shape-rendering=\"crispEdges\">");
         for (var i = 0; i < values.Length; i++)
         {
             var (row, column) = (i / columns, i % columns);
-            svg.Append($"<rect x=\"{column * side}\" y=\"{row * side}\" width=\"{side}\" height=\"{side}\" fill=\"{Colour(values[i] / scale)}\"><title>[{row}, {column}] {Short(values[i])}</title></rect>");
+            svg.Append(
+                $"<rect x=\"{column * side}\" y=\"{row * side}\" width=\"{side}\" height=\"{side}\" fill=\"{Colour(values[i] / scale)}\"><title>[{row}, {column}] {Short(values[i])}</title></rect>"
+            );
         }
         return svg.Append("</svg>").ToString();
     }

@@ -14,7 +14,11 @@ namespace ITContrast.Notebooks.Export;
 public static class FileApp
 {
     // Settings of a folder above the file, such as a checkout's, are made for its own projects.
-    private static readonly string[] Properties = ["PublishAot=false", "Nullable=annotations", "TreatWarningsAsErrors=false", "ManagePackageVersionsCentrally=false", "RestorePackagesWithLockFile=false"];
+    private static readonly string[] Properties =
+    [
+        "PublishAot=false", "Nullable=annotations", "TreatWarningsAsErrors=false", "ManagePackageVersionsCentrally=false",
+        "RestorePackagesWithLockFile=false",
+    ];
 
     /// <summary>The file's text.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -61,7 +65,14 @@ public static class FileApp
         }
         return CellParts.Of(cell.Source).Parts
             .SelectMany(part => part.Kind == CellParts.Default ? cells.Add(part.Text)
-                : [(Commented($"#!{part.Kind} {string.Join(' ', part.Arguments)}".TrimEnd() + (part.Kind is "who" or "whos" or "share" ? "" : "\n" + part.Text.Trim('\n'))), null)])
+                :
+                [
+                    (
+                        Commented(
+                            $"#!{part.Kind} {string.Join(' ', part.Arguments)}".TrimEnd()
+                                + (part.Kind is "who" or "whos" or "share" ? "" : "\n" + part.Text.Trim('\n'))),
+                        null),
+                ])
             .Prepend(("\n// %%\n", null));
     }
 

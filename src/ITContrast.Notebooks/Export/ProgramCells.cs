@@ -37,12 +37,16 @@ internal sealed class ProgramCells(string folder)
     /// <summary>What becomes of the cell's last expression.</summary>
     public static CellEnd EndOf(SemanticModel cell)
     {
-        if (((CompilationUnitSyntax)cell.SyntaxTree.GetRoot()).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } end })
+        if (
+            ((CompilationUnitSyntax)cell.SyntaxTree.GetRoot()).Members.LastOrDefault()
+            is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } end })
         {
             return CellEnd.Silent;
         }
         var type = cell.GetTypeInfo(end.Expression).Type;
-        return type is { SpecialType: SpecialType.System_Void } || end.Expression is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "display" } } ? CellEnd.Silent
+        return type is { SpecialType: SpecialType.System_Void }
+            || end.Expression is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "display" } }
+                ? CellEnd.Silent
             : type is { TypeKind: TypeKind.Error } && end.Expression is InvocationExpressionSyntax ? CellEnd.Unknown
             : CellEnd.Value;
     }
@@ -69,7 +73,8 @@ internal sealed class ProgramCells(string folder)
             pieces.AddRange(Add(File.ReadAllText(path), Path.GetDirectoryName(path)!));
         }
         var compilation = chain.Continue(tree.GetText().WithChanges(loads.Select(load => new TextChange(load.Span, ""))).ToString());
-        // Nothing continues a cell with errors, such as one whose package is not at hand: its text is taken as it is, and what it declares is unknown to later ones.
+        // Nothing continues a cell with errors, such as one whose package is not at hand: its text is taken as it is, and what it declares is unknown to later
+        // ones.
         if (ScriptChain.Errors(compilation).Count == 0)
         {
             chain.Advance(compilation);

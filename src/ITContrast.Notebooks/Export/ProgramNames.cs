@@ -20,7 +20,13 @@ internal sealed class ProgramNames
     public ProgramNames(IReadOnlyList<SemanticModel> cells, IEnumerable<string> reserved)
     {
         var taken = new HashSet<string>(reserved);
-        written = [.. cells.SelectMany(cell => cell.SyntaxTree.GetRoot().DescendantTokens()).Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText)];
+        written =
+        [
+            .. cells
+                .SelectMany(cell => cell.SyntaxTree.GetRoot().DescendantTokens())
+                .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+                .Select(token => token.ValueText),
+        ];
         var elsewhere = cells.SelectMany(NamesFromElsewhere).ToHashSet();
         foreach (var symbol in cells.SelectMany(cell => ((CSharpCompilation)cell.Compilation).ScriptClass!.GetMembers()).Where(IsWritten))
         {
@@ -45,7 +51,10 @@ internal sealed class ProgramNames
         return cell.SyntaxTree.GetText().WithChanges(edits).ToString();
     }
 
-    private static bool IsWritten(ISymbol symbol) => !symbol.IsImplicitlyDeclared && symbol.CanBeReferencedByName && symbol is IFieldSymbol or INamedTypeSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary };
+    private static bool IsWritten(ISymbol symbol) =>
+        !symbol.IsImplicitlyDeclared
+        && symbol.CanBeReferencedByName
+        && symbol is IFieldSymbol or INamedTypeSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary };
 
     private string Fresh(string name)
     {
@@ -62,7 +71,8 @@ internal sealed class ProgramNames
     {
         AnonymousObjectMemberDeclaratorSyntax { NameEquals: null } => new TextChange(token.Span, $"{token.ValueText} = {name}"),
         ArgumentSyntax { NameColon: null, Parent: TupleExpressionSyntax } => new TextChange(token.Span, $"{token.ValueText}: {name}"),
-        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } call } => new TextChange(call.Span, $"\"{token.ValueText}\""),
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } call } =>
+            new TextChange(call.Span, $"\"{token.ValueText}\""),
         _ => new TextChange(token.Span, name),
     };
 
@@ -87,18 +97,48 @@ internal sealed class ProgramNames
     /// <summary>Variables of loops, blocks, patterns and queries, which a program's own may not share a name with. A function's may.</summary>
     private static IEnumerable<ISymbol> InnerVariables(SemanticModel cell)
     {
-        return cell.SyntaxTree.GetRoot().DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax { Body: BlockSyntax } or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BaseTypeDeclarationSyntax))
-            .Where(node => node is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax or CatchDeclarationSyntax or FromClauseSyntax or LetClauseSyntax or JoinClauseSyntax or JoinIntoClauseSyntax or QueryContinuationSyntax)
+        return cell
+            .SyntaxTree.GetRoot()
+            .DescendantNodes(node =>
+                node
+                    is not (
+                        AnonymousFunctionExpressionSyntax { Body: BlockSyntax }
+                        or LocalFunctionStatementSyntax
+                        or BaseMethodDeclarationSyntax
+                        or BaseTypeDeclarationSyntax))
+            .Where(node =>
+                node
+                    is VariableDeclaratorSyntax
+                        or SingleVariableDesignationSyntax
+                        or ForEachStatementSyntax
+                        or CatchDeclarationSyntax
+                        or FromClauseSyntax
+                        or LetClauseSyntax
+                        or JoinClauseSyntax
+                        or JoinIntoClauseSyntax
+                        or QueryContinuationSyntax)
             .Select(node => cell.GetDeclaredSymbol(node)).Where(symbol => symbol is ILocalSymbol or IRangeVariableSymbol).Select(symbol => symbol!);
     }
 
-    /// <summary>Names that a cell uses, alone, for what no cell declares, such as a function of a <c>using static</c>: a program's variable would hide it.</summary>
+    /// <summary>
+    /// Names that a cell uses, alone, for what no cell declares, such as a function of a <c>using static</c>: a program's variable would hide it.
+    /// </summary>
     private static IEnumerable<string> NamesFromElsewhere(SemanticModel cell)
     {
         return cell.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
-            .Where(name => name.Parent is not (NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax or MemberBindingExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax })
+            .Where(name =>
+                name.Parent
+                    is not (
+                        NameColonSyntax
+                        or NameEqualsSyntax
+                        or QualifiedNameSyntax
+                        or MemberBindingExpressionSyntax
+                        or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax })
                 && !(name.Parent is MemberAccessExpressionSyntax access && access.Name == name))
-            .Where(name => (cell.GetSymbolInfo(name) is var found ? found.Symbol ?? found.CandidateSymbols.FirstOrDefault() : null) is (IMethodSymbol or IPropertySymbol or IFieldSymbol) and { ContainingType.IsScriptClass: false })
+            .Where(name =>
+                (cell.GetSymbolInfo(name) is var found ? found.Symbol ?? found.CandidateSymbols.FirstOrDefault() : null)
+                    is (IMethodSymbol or IPropertySymbol or IFieldSymbol)
+                        and { ContainingType.IsScriptClass: false })
             .Select(name => name.Identifier.ValueText);
     }
 }

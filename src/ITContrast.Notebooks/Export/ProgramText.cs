@@ -12,7 +12,10 @@ namespace ITContrast.Notebooks.Export;
 internal sealed class ProgramText
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-    private readonly SortedSet<string> usings = new(StringComparer.Ordinal) { "using System.Collections;", "using System.Text;", "using static CellFunctions;" };
+    private readonly SortedSet<string> usings = new(StringComparer.Ordinal)
+    {
+        "using System.Collections;", "using System.Text;", "using static CellFunctions;",
+    };
     private readonly StringBuilder body = new();
     private readonly StringBuilder types = new();
     private readonly StringBuilder statics = new();
@@ -34,7 +37,8 @@ internal sealed class ProgramText
                 case BaseTypeDeclarationSyntax or DelegateDeclarationSyntax:
                     types.Append('\n').Append(member.ToFullString().Trim()).Append('\n');
                     break;
-                case BaseMethodDeclarationSyntax or BaseFieldDeclarationSyntax when member.Modifiers.Any(one => one.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ConstKeyword):
+                case BaseMethodDeclarationSyntax
+                or BaseFieldDeclarationSyntax when member.Modifiers.Any(one => one.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ConstKeyword):
                     statics.Append($"\n    {Leading(member).Trim()}".TrimEnd()).Append($"\n    internal {WithoutAccess(member)}\n");
                     break;
                 case MethodDeclarationSyntax:
@@ -67,17 +71,27 @@ internal sealed class ProgramText
 
     /// <summary>A script's member may say who may see it, a program's function may not.</summary>
     private static string WithoutAccess(MemberDeclarationSyntax member) =>
-        member.WithModifiers([.. member.Modifiers.Where(modifier => modifier.Kind() is not (SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.PrivateKeyword or SyntaxKind.ProtectedKeyword))])
+        member
+            .WithModifiers([
+                .. member.Modifiers.Where(modifier =>
+                    modifier.Kind() is not (SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.PrivateKeyword or SyntaxKind.ProtectedKeyword)
+                ),
+            ])
             .WithoutLeadingTrivia().ToFullString().TrimEnd();
 
     /// <summary>A script's variable begins as its type's default, a program's has no value before it is given one.</summary>
     private static string Assigned(VariableDeclarationSyntax declaration) =>
         declaration.ReplaceNodes(declaration.Variables.Where(variable => variable.Initializer is null),
-            (variable, _) => SyntaxFactory.ParseStatement($"var {variable.ToString()} = default!;") is LocalDeclarationStatementSyntax { Declaration.Variables: [var assigned] } ? assigned : variable)
+            (variable, _) =>
+                SyntaxFactory.ParseStatement($"var {variable.ToString()} = default!;")
+                    is LocalDeclarationStatementSyntax { Declaration.Variables: [var assigned] }
+                    ? assigned
+                    : variable)
             .WithoutLeadingTrivia().ToFullString().TrimEnd() + ";";
 
     private static string Leading(SyntaxNode node) => Text(node.GetLeadingTrivia());
 
     private static string Text(SyntaxTriviaList trivia) =>
-        string.Concat(trivia.Where(one => !one.IsDirective && !one.IsKind(SyntaxKind.SkippedTokensTrivia)).Select(one => one.ToFullString())).TrimStart('\n', '\r');
+        string.Concat(trivia.Where(one => !one.IsDirective && !one.IsKind(SyntaxKind.SkippedTokensTrivia)).Select(one => one.ToFullString()))
+            .TrimStart('\n', '\r');
 }

@@ -23,7 +23,9 @@ public static class Chromium
     /// <summary>Loads a page from a file and saves what it looks like.</summary>
     /// <exception cref="NotebookException">There is no Chromium, or it fails.</exception>
     public static Task ScreenshotAsync(string page, string png, int width, int height, CancellationToken cancellationToken) =>
-        RunAsync([$"--screenshot={png}", $"--window-size={width},{height}", "--virtual-time-budget=5000", new Uri(Path.GetFullPath(page)).AbsoluteUri], cancellationToken);
+        RunAsync(
+            [$"--screenshot={png}", $"--window-size={width},{height}", "--virtual-time-budget=5000", new Uri(Path.GetFullPath(page)).AbsoluteUri],
+            cancellationToken);
 
     private static async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {

@@ -71,7 +71,8 @@ public static partial class FigureImages
 
     private static string Page(IReadOnlyList<JsonObject> figures, string format) => $$"""
         <!DOCTYPE html><meta charset="utf-8"><body><script>{{Asset.Script("plotly.js")}}</script><script>{{Asset.Script("charts.js")}}</script>
-        <script type="application/json" id="figures">{{new JsonArray([.. figures.Select(figure => figure.DeepClone())]).ToJsonString().Replace("</", "<\\/", StringComparison.Ordinal)}}</script>
+        <script type="application/json" id="figures">{{new JsonArray([.. figures.Select(figure => figure.DeepClone())]).ToJsonString().Replace(
+            "</", "<\\/", StringComparison.Ordinal)}}</script>
         <script>
         (async () => {
           const figures = JSON.parse(document.getElementById('figures').textContent);

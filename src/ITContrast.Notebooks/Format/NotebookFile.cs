@@ -16,7 +16,12 @@ public sealed class NotebookFile
     private const int Minor = 5;
 
     // Jupyter's own layout: one space of indent, characters as themselves, so that a diff shows what changed.
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly JsonObject root;
 
@@ -43,7 +48,8 @@ public sealed class NotebookFile
         .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim() ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>Reads and validates a notebook.</summary>
-    /// <exception cref="NotebookException">It is missing, no JSON, no nbformat 4, or written for another language; the message says which and what to do.</exception>
+    /// <exception cref="NotebookException">It is missing, no JSON, no nbformat 4, or written for another language; the message says which and what to
+    /// do.</exception>
     public static NotebookFile Read(string path)
     {
         string text;

@@ -24,7 +24,11 @@ internal static class NotebookReader
         }
         for (var i = 0; i < cells.Count; i++)
         {
-            if (cells[i] is not JsonObject cell || cell["cell_type"] is not JsonValue type || !type.TryGetValue(out string? kind) || kind is not ("code" or "markdown" or "raw")
+            if (
+                cells[i] is not JsonObject cell
+                || cell["cell_type"] is not JsonValue type
+                || !type.TryGetValue(out string? kind)
+                || kind is not ("code" or "markdown" or "raw")
                 || cell["source"] is not (JsonArray or JsonValue))
             {
                 throw new NotebookException($"{path}, cell {i + 1}: expected an object with cell_type code, markdown or raw and a source.");
@@ -40,11 +44,13 @@ internal static class NotebookReader
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new NotebookException($"{path} is JSON but no object; expected a notebook {{\"cells\": [...]}}.");
+            return JsonNode.Parse(text) as JsonObject
+                ?? throw new NotebookException($"{path} is JSON but no object; expected a notebook {{\"cells\": [...]}}.");
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"{path} is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}); was it cut short, or merged with conflict marks?", e);
+            throw new NotebookException(
+                $"{path} is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}); was it cut short, or merged with conflict marks?", e);
         }
         catch (ArgumentException e)
         {
@@ -68,7 +74,9 @@ internal static class NotebookReader
         var name = (spec["name"] as JsonValue)?.ToString() ?? "";
         if (!OurLanguages.Contains(language.ToLowerInvariant()) || (language.Length == 0 && name.StartsWith("python", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new NotebookException($"{path} is written for {(language.Length > 0 ? language : name)} (kernelspec {name}); this engine runs C# notebooks (kernelspec {NotebookFile.KernelName}).");
+            throw new NotebookException(
+                $"{path} is written for {(language.Length > 0 ? language : name)} (kernelspec {name}); this engine runs C# notebooks (kernelspec {NotebookFile.KernelName})."
+            );
         }
     }
 

@@ -69,7 +69,9 @@ public sealed class ConnectionFile
         }
         catch (JsonException e)
         {
-            throw Wrong($"line {e.LineNumber + 1} is not JSON ({e.Message.Split(" LineNumber")[0].TrimEnd('.')}). A Jupyter client writes this file; start the kernel from one.");
+            throw Wrong(
+                $"line {e.LineNumber + 1} is not JSON ({e.Message.Split(" LineNumber")[0].TrimEnd('.')}). A Jupyter client writes this file; start the kernel from one."
+            );
         }
 
         using (document)
@@ -87,13 +89,17 @@ public sealed class ConnectionFile
             int Port(string channel) => root.TryGetProperty($"{channel}_port", out var value) && value.ValueKind == JsonValueKind.Number
                 && value.TryGetInt32(out var port) && port is > 0 and <= 65535
                 ? port
-                : throw Wrong($"\"{channel}_port\" must be a port number from 1 to 65535, found {(value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText())}.");
+                : throw Wrong(
+                    $"\"{channel}_port\" must be a port number from 1 to 65535, found {(value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText())}."
+                );
 
             var transport = Text("transport", "tcp");
             var address = Text("ip", "127.0.0.1");
             if (transport == "tcp" && address is not "localhost" && !(IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip)))
             {
-                throw Wrong($"\"ip\" is {address}; this kernel binds to this machine's loopback address only (127.0.0.1), because whoever reaches it can run code. For a remote kernel, tunnel to it with ssh.");
+                throw Wrong(
+                    $"\"ip\" is {address}; this kernel binds to this machine's loopback address only (127.0.0.1), because whoever reaches it can run code. For a remote kernel, tunnel to it with ssh."
+                );
             }
 
             if (transport is not ("tcp" or "ipc"))
@@ -110,7 +116,9 @@ public sealed class ConnectionFile
 
             if (key.Length == 0)
             {
-                throw Wrong("\"key\" is empty or missing, so messages would be unsigned and any user of this machine could run code in the kernel. Let the client make a key (Session.key).");
+                throw Wrong(
+                    "\"key\" is empty or missing, so messages would be unsigned and any user of this machine could run code in the kernel. Let the client make a key (Session.key)."
+                );
             }
 
             var ports = Channels.ToDictionary(channel => channel, Port);

@@ -32,7 +32,9 @@ public interface IKernelEngine : IAsyncDisposable
 /// <summary>Where a running cell's messages go.</summary>
 public interface ICellFront
 {
-    /// <summary>Publishes an output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c>, <c>error</c> or <c>clear_output</c>.</summary>
+    /// <summary>
+    /// Publishes an output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c>, <c>error</c> or <c>clear_output</c>.
+    /// </summary>
     /// <param name="type">The message type.</param>
     /// <param name="content">Its content as Jupyter's messaging protocol defines it.</param>
     void Publish(string type, JsonObject content);

@@ -51,7 +51,8 @@ internal sealed class KernelHistory
 
     private List<Entry> Search(string pattern, bool unique)
     {
-        var glob = new Regex("^" + Regex.Escape(pattern).Replace("\\*", ".*").Replace("\\?", ".") + "$", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        var glob = new Regex(
+            "^" + Regex.Escape(pattern).Replace("\\*", ".*").Replace("\\?", ".") + "$", RegexOptions.Singleline | RegexOptions.NonBacktracking);
         var found = entries.Where(e => glob.IsMatch(e.Code)).ToList();
         return unique ? [.. found.GroupBy(e => e.Code).Select(g => g.Last()).OrderBy(e => e.Line)] : found;
     }

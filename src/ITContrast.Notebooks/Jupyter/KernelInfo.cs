@@ -24,7 +24,8 @@ internal static class KernelInfo
             ["pygments_lexer"] = "csharp",
             ["codemirror_mode"] = "text/x-csharp",
         },
-        ["banner"] = $"C# (ITContrast {Version}) on .NET {Environment.Version}. #!csharp, #!fsharp, #!sql, #!html, #!javascript, #!markdown, #!time, #!who, #!share; #r \"nuget: Name, Version\".",
+        ["banner"] =
+            $"C# (ITContrast {Version}) on .NET {Environment.Version}. #!csharp, #!fsharp, #!sql, #!html, #!javascript, #!markdown, #!time, #!who, #!share; #r \"nuget: Name, Version\".",
         ["debugger"] = false,
         ["help_links"] = new JsonArray(),
     };

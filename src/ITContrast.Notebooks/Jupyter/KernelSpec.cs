@@ -22,7 +22,11 @@ public sealed class KernelSpec(IReadOnlyList<string> command, IReadOnlyDictionar
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="#3a2a78"/><text x="32" y="43" font-family="sans-serif" font-size="32" font-weight="bold" fill="#fff" text-anchor="middle">C#</text></svg>
         """;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The folder of a user's kernelspecs.</summary>
     public static string UserFolder
@@ -33,7 +37,8 @@ public sealed class KernelSpec(IReadOnlyList<string> command, IReadOnlyDictionar
             var data = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
                 : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
                 : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
-                : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(home, ".local", "share"), "jupyter");
+                : Path.Combine(
+                    Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(home, ".local", "share"), "jupyter");
             return Path.Combine(data, "kernels");
         }
     }
@@ -46,8 +51,16 @@ public sealed class KernelSpec(IReadOnlyList<string> command, IReadOnlyDictionar
     {
         get
         {
-            var path = (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(p => Path.Combine(p, "kernels"));
-            var prefixes = new[] { Environment.GetEnvironmentVariable("VIRTUAL_ENV"), Environment.GetEnvironmentVariable("CONDA_PREFIX"), "/usr/local", "/usr" };
+            var path = (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => Path.Combine(p, "kernels"));
+            var prefixes = new[]
+            {
+                Environment.GetEnvironmentVariable("VIRTUAL_ENV"),
+                Environment.GetEnvironmentVariable("CONDA_PREFIX"),
+                "/usr/local",
+                "/usr",
+            };
             return [.. path, UserFolder, .. prefixes.OfType<string>().Where(p => p.Length > 0).Select(PrefixFolder)];
         }
     }
@@ -62,7 +75,11 @@ public sealed class KernelSpec(IReadOnlyList<string> command, IReadOnlyDictionar
         var foreign = searched.Append(folder).Select(f => Path.Combine(f, Alias)).Any(f => Directory.Exists(f) && !IsOurs(f));
         try
         {
-            return [Write(Path.Combine(folder, Name), "C# (ITContrast)"), .. foreign ? (string[])[] : [Write(Path.Combine(folder, Alias), ".NET (C#) on ITContrast")]];
+            return
+            [
+                Write(Path.Combine(folder, Name), "C# (ITContrast)"),
+                .. foreign ? (string[])[] : [Write(Path.Combine(folder, Alias), ".NET (C#) on ITContrast")],
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

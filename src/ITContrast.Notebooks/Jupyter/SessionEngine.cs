@@ -54,7 +54,8 @@ public sealed class SessionEngine : IKernelEngine
     }
 
     /// <inheritdoc/>
-    public Task<JsonObject> CompleteAsync(string code, int cursor) => AskAsync(MessageTypes.CompleteRequest, new JsonObject { ["code"] = code, ["cursor_pos"] = cursor });
+    public Task<JsonObject> CompleteAsync(string code, int cursor) =>
+        AskAsync(MessageTypes.CompleteRequest, new JsonObject { ["code"] = code, ["cursor_pos"] = cursor });
 
     /// <inheritdoc/>
     public Task<JsonObject> InspectAsync(string code, int cursor, int detail) =>

@@ -14,7 +14,10 @@ public static class CSharpCompletion
     private const int Limit = 1000;
 
     private static readonly string[] Keywords =
-        [.. SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText), "var", "await", "async", "record", "when", "yield", "nameof", "with", "required", "init", "not", "and", "or", "dynamic", "global", "partial", "where", "select", "from"];
+        [
+            .. SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText), "var", "await", "async", "record", "when", "yield", "nameof", "with", "required",
+            "init", "not", "and", "or", "dynamic", "global", "partial", "where", "select", "from",
+        ];
 
     /// <summary>The names that fit.</summary>
     /// <param name="compilation">The compilation of the cell after those before it.</param>
@@ -32,7 +35,8 @@ public static class CSharpCompletion
         var fitting = found
             .Where(f => f.Item1.Text.StartsWith(context.Prefix, StringComparison.OrdinalIgnoreCase))
             .GroupBy(f => f.Item1.Text)
-            .Select(g => (Item: g.MinBy(f => f.Item2).Item1, Rank: g.Min(f => f.Item2), Case: g.Key.StartsWith(context.Prefix, StringComparison.Ordinal) ? 0 : 1))
+            .Select(g =>
+                (Item: g.MinBy(f => f.Item2).Item1, Rank: g.Min(f => f.Item2), Case: g.Key.StartsWith(context.Prefix, StringComparison.Ordinal) ? 0 : 1))
             .OrderBy(f => f.Case).ThenBy(f => f.Rank).ThenBy(f => f.Item.Text, StringComparer.OrdinalIgnoreCase)
             .Take(Limit);
         return new Completions([.. fitting.Select(f => f.Item)], context.Start, context.End);
@@ -93,7 +97,12 @@ public static class CSharpCompletion
 
     private static IEnumerable<ISymbol> Settable(SemanticModel model, CursorContext context) =>
         context.Initializer?.Parent is { } creation && model.GetTypeInfo(creation).Type is { } type
-            ? model.LookupSymbols(context.Start, type).Where(s => s is IPropertySymbol { SetMethod: not null, IsIndexer: false, IsStatic: false } or IFieldSymbol { IsReadOnly: false, IsStatic: false, IsConst: false })
+            ? model
+                .LookupSymbols(context.Start, type)
+                .Where(s =>
+                    s
+                        is IPropertySymbol { SetMethod: not null, IsIndexer: false, IsStatic: false }
+                            or IFieldSymbol { IsReadOnly: false, IsStatic: false, IsConst: false })
             : [];
 
     private static IEnumerable<CompletionItem> ParameterNames(SemanticModel model, CursorContext context) =>
@@ -102,7 +111,12 @@ public static class CSharpCompletion
             : [];
 
     private static bool Nameable(ISymbol symbol) => symbol.CanBeReferencedByName
-        && symbol is not IMethodSymbol { MethodKind: not (MethodKind.Ordinary or MethodKind.ReducedExtension or MethodKind.DelegateInvoke or MethodKind.LocalFunction) };
+        && symbol
+            is not IMethodSymbol
+            {
+                MethodKind: not (MethodKind.Ordinary or MethodKind.ReducedExtension or MethodKind.DelegateInvoke or MethodKind.LocalFunction)
+            };
 
-    private static CompletionItem Item(ISymbol symbol) => new(SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name, SymbolText.Kind(symbol), SymbolText.Brief(symbol));
+    private static CompletionItem Item(ISymbol symbol) =>
+        new(SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name, SymbolText.Kind(symbol), SymbolText.Brief(symbol));
 }

@@ -68,7 +68,14 @@ public static class CSharpInspection
                     ?? model.LookupSymbols(name.SpanStart, name: name.Identifier.ValueText).FirstOrDefault();
             }
 
-            return [.. (bound is null ? [] : new[] { bound }).Concat(info.CandidateSymbols).Concat(group).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>()];
+            return
+            [
+                .. (bound is null ? [] : new[] { bound })
+                    .Concat(info.CandidateSymbols)
+                    .Concat(group)
+                    .Distinct(SymbolEqualityComparer.Default)
+                    .OfType<ISymbol>(),
+            ];
         }
 
         if (token.Parent is PredefinedTypeSyntax predefined && model.GetTypeInfo(predefined).Type is { } type)

@@ -16,7 +16,8 @@ internal static class CalledMethods
         var all = call switch
         {
             InvocationExpressionSyntax invocation => model.GetMemberGroup(invocation.Expression).OfType<IMethodSymbol>(),
-            BaseObjectCreationExpressionSyntax creation when model.GetTypeInfo(creation).Type is INamedTypeSymbol type => type.InstanceConstructors.Where(c => c.DeclaredAccessibility == Accessibility.Public),
+            BaseObjectCreationExpressionSyntax creation when model.GetTypeInfo(creation).Type is INamedTypeSymbol type => type.InstanceConstructors.Where(c =>
+                c.DeclaredAccessibility == Accessibility.Public),
             _ => [],
         };
         var methods = info.CandidateSymbols.OfType<IMethodSymbol>().Concat(all);

@@ -12,7 +12,14 @@ internal static class CommandCompletion
         var line = cursor == 0 ? 0 : code.LastIndexOf('\n', cursor - 1) + 1;
         var typed = code[line..cursor];
         return typed.StartsWith("#!", StringComparison.Ordinal) && !typed.Contains(' ')
-            ? new Completions([.. All.Select(c => "#!" + c).Where(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Select(c => new CompletionItem(c, "keyword", ""))], line, cursor)
+            ? new Completions(
+                [
+                    .. All.Select(c => "#!" + c)
+                        .Where(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                        .Select(c => new CompletionItem(c, "keyword", "")),
+                ],
+                line,
+                cursor)
             : null;
     }
 }

@@ -2,7 +2,8 @@ namespace ITContrast.Notebooks.Language;
 
 /// <summary>A name that fits at the cursor.</summary>
 /// <param name="Text">What replaces the text from <see cref="Completions.Start"/> to <see cref="Completions.End"/>.</param>
-/// <param name="Kind">What it is, in the words that Jupyter's front ends have icons for: <c>function</c>, <c>property</c>, <c>class</c>, <c>keyword</c>, …</param>
+/// <param name="Kind">What it is, in the words that Jupyter's front ends have icons for: <c>function</c>, <c>property</c>, <c>class</c>, <c>keyword</c>,
+/// …</param>
 /// <param name="Signature">Its type or parameters; empty for a keyword.</param>
 public sealed record CompletionItem(string Text, string Kind, string Signature);
 

@@ -69,7 +69,10 @@ internal static class DocumentationFiles
 
         var packs = Path.Combine(root.FullName, "packs", framework.Name + ".Ref");
         var best = Directory.Exists(packs)
-            ? Directory.EnumerateDirectories(packs).Order(StringComparer.Ordinal).LastOrDefault(p => Path.GetFileName(p).Split('.')[0] == version!.Name.Split('.')[0])
+            ? Directory
+                .EnumerateDirectories(packs)
+                .Order(StringComparer.Ordinal)
+                .LastOrDefault(p => Path.GetFileName(p).Split('.')[0] == version!.Name.Split('.')[0])
             : null;
         return best is null || !Directory.Exists(Path.Combine(best, "ref")) ? null : Directory.EnumerateDirectories(Path.Combine(best, "ref")).FirstOrDefault();
     }

@@ -12,7 +12,9 @@ namespace ITContrast.Notebooks.Language;
 /// <param name="Returns">What it returns; empty where that is not said.</param>
 /// <param name="Remarks">More about it.</param>
 /// <param name="Exceptions">Types and conditions.</param>
-public sealed partial record SymbolDocumentation(string Summary, IReadOnlyList<(string Name, string Text)> Parameters, string Returns, string Remarks, IReadOnlyList<(string Name, string Text)> Exceptions)
+public sealed partial record SymbolDocumentation(
+    string Summary, IReadOnlyList<(string Name, string Text)> Parameters, string Returns, string Remarks,
+    IReadOnlyList<(string Name, string Text)> Exceptions)
 {
     /// <summary>The documentation of a symbol, or of the member that it overrides or implements; null where there is none.</summary>
     /// <param name="compilation">Knows the files that the symbols come from.</param>

@@ -7,12 +7,22 @@ internal static class SymbolText
 {
     private static readonly SymbolDisplayFormat Declaration = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance,
-        memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeRef | SymbolDisplayMemberOptions.IncludeConstantValue,
-        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeExtensionThis,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters
+            | SymbolDisplayMemberOptions.IncludeType
+            | SymbolDisplayMemberOptions.IncludeContainingType
+            | SymbolDisplayMemberOptions.IncludeRef
+            | SymbolDisplayMemberOptions.IncludeConstantValue,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeDefaultValue
+            | SymbolDisplayParameterOptions.IncludeParamsRefOut
+            | SymbolDisplayParameterOptions.IncludeExtensionThis,
         localOptions: SymbolDisplayLocalOptions.IncludeType | SymbolDisplayLocalOptions.IncludeConstantValue,
         propertyStyle: SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
         kindOptions: SymbolDisplayKindOptions.IncludeTypeKeyword | SymbolDisplayKindOptions.IncludeNamespaceKeyword,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier | SymbolDisplayMiscellaneousOptions.AllowDefaultLiteral);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
+            | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
+            | SymbolDisplayMiscellaneousOptions.AllowDefaultLiteral);
 
     private static readonly SymbolDisplayFormat Short = Declaration
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType)
@@ -21,13 +31,15 @@ internal static class SymbolText
     /// <summary>The declaration: <c>int Math.Max(int val1, int val2)</c>.</summary>
     public static string Declare(ISymbol symbol) => symbol switch
     {
-        INamedTypeSymbol type when !type.ContainingNamespace.IsGlobalNamespace && !type.IsImplicitlyDeclared => $"{type.ToDisplayString(Declaration)} (in {type.ContainingNamespace.ToDisplayString()})",
+        INamedTypeSymbol type when !type.ContainingNamespace.IsGlobalNamespace && !type.IsImplicitlyDeclared =>
+            $"{type.ToDisplayString(Declaration)} (in {type.ContainingNamespace.ToDisplayString()})",
         INamespaceSymbol => $"namespace {symbol.ToDisplayString()}",
         _ => OutsideScript(symbol, symbol.ToDisplayString(Declaration)),
     };
 
     /// <summary>The declaration without its containing type, for a list.</summary>
-    public static string Brief(ISymbol symbol) => symbol is INamespaceOrTypeSymbol ? symbol.ToDisplayString(Short) : OutsideScript(symbol, symbol.ToDisplayString(Short));
+    public static string Brief(ISymbol symbol) =>
+        symbol is INamespaceOrTypeSymbol ? symbol.ToDisplayString(Short) : OutsideScript(symbol, symbol.ToDisplayString(Short));
 
     /// <summary>A type's name.</summary>
     public static string Type(ITypeSymbol type) => type.ToDisplayString(Short);

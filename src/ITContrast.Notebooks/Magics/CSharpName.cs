@@ -34,7 +34,8 @@ internal static class CSharpName
         var taken = type.DeclaringType?.GetGenericArguments().Length ?? 0;
         var own = arguments[taken..];
         var name = type.Name.Split('`')[0] + (own.Length > 0 ? $"<{string.Join(", ", own.Select(Of))}>" : "");
-        return type.DeclaringType is { } outer ? $"{Full(outer.IsGenericTypeDefinition ? outer.MakeGenericType(arguments[..taken]) : outer, arguments[..taken])}.{name}"
+        return type.DeclaringType is { } outer
+            ? $"{Full(outer.IsGenericTypeDefinition ? outer.MakeGenericType(arguments[..taken]) : outer, arguments[..taken])}.{name}"
             : $"global::{(type.Namespace is { } space ? space + "." : "")}{name}";
     }
 }

@@ -1,7 +1,8 @@
 namespace ITContrast.Notebooks.Magics;
 
 /// <summary>A stretch of a cell in one language.</summary>
-/// <param name="Kind">The language: <c>csharp</c>, <c>fsharp</c>, <c>sql</c>, <c>html</c>, <c>javascript</c>, <c>markdown</c>; or a command: <c>who</c>, <c>whos</c>, <c>share</c>, whose text is the language around it.</param>
+/// <param name="Kind">The language: <c>csharp</c>, <c>fsharp</c>, <c>sql</c>, <c>html</c>, <c>javascript</c>, <c>markdown</c>; or a command: <c>who</c>,
+/// <c>whos</c>, <c>share</c>, whose text is the language around it.</param>
 /// <param name="Text">Its text; for a language preceded by as many empty lines as stand above it in the cell, so that line numbers hold.</param>
 /// <param name="Arguments">What follows the magic on its line.</param>
 internal sealed record CellPart(string Kind, string Text, IReadOnlyList<string> Arguments)
@@ -79,7 +80,9 @@ internal sealed record CellParts(IReadOnlyList<CellPart> Parts, bool Timed)
             }
             else
             {
-                throw new NotebookException($"line {i + 1}: #!{words[0]} is not known here; there are #!{string.Join(", #!", Languages.Keys.Concat(Commands).Append("time").Order())}.");
+                throw new NotebookException(
+                    $"line {i + 1}: #!{words[0]} is not known here; there are #!{string.Join(", #!", Languages.Keys.Concat(Commands).Append("time").Order())}."
+                );
             }
         }
         Close(lines.Length);

@@ -19,7 +19,11 @@ internal sealed partial class FSharpLanguage : IPolyglot
     public FSharpLanguage(IEnumerable<string> references)
     {
         var configuration = Shell.FsiEvaluationSession.GetDefaultConfiguration();
-        string[] arguments = ["fsi", "--noninteractive", "--nologo", "--quiet", "--gui-", "--targetprofile:netcore", .. references.Select(path => $"-r:{path}")];
+        string[] arguments =
+        [
+            "fsi", "--noninteractive", "--nologo", "--quiet", "--gui-", "--targetprofile:netcore",
+            .. references.Select(path => $"-r:{path}"),
+        ];
         session = Shell.FsiEvaluationSession.Create(configuration, arguments, TextReader.Null, TextWriter.Null, TextWriter.Null,
             FSharpOption<bool>.Some(false), null);
     }
@@ -60,8 +64,11 @@ internal sealed partial class FSharpLanguage : IPolyglot
     /// <returns>What it threw; null where it is none that throws.</returns>
     private Exception? AsObject(string expression)
     {
-        var (result, _) = session.EvalInteractionNonThrowing($"let it : obj =\n {expression.Trim('\n').Replace("\n", "\n ", StringComparison.Ordinal)}", FSharpOption<CancellationToken>.None);
-        return result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 { Item: not Shell.FsiCompilationException and var thrown } ? thrown : null;
+        var (result, _) = session.EvalInteractionNonThrowing(
+            $"let it : obj =\n {expression.Trim('\n').Replace("\n", "\n ", StringComparison.Ordinal)}", FSharpOption<CancellationToken>.None);
+        return result is FSharpChoice<FSharpOption<Shell.FsiValue>, Exception>.Choice2Of2 { Item: not Shell.FsiCompilationException and var thrown }
+            ? thrown
+            : null;
     }
 
     /// <summary>Divides a cell into its declarations and a last expression, whose value is shown; null where it ends in a declaration.</summary>
@@ -110,9 +117,15 @@ internal sealed partial class FSharpLanguage : IPolyglot
         {
             throw new NotebookException($"{name} is null, which F# cannot take as a value of some type.");
         }
-        if (CSharpName.Parts(value.GetType()).Any(type => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Name.Contains("AnonymousType", StringComparison.Ordinal)))
+        if (
+            CSharpName
+                .Parts(value.GetType())
+                .Any(type =>
+                    type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Name.Contains("AnonymousType", StringComparison.Ordinal)))
         {
-            throw new NotebookException($"{name} is {(value is System.Collections.IEnumerable ? "a sequence of an anonymous type" : "of an anonymous type")}, which has no name in F#; use a record, declared in a C# cell: record Row(string Name, double Score);");
+            throw new NotebookException(
+                $"{name} is {(value is System.Collections.IEnumerable ? "a sequence of an anonymous type" : "of an anonymous type")}, which has no name in F#; use a record, declared in a C# cell: record Row(string Name, double Score);"
+            );
         }
         session.AddBoundValue(name, value);
     }
@@ -123,7 +136,8 @@ internal sealed partial class FSharpLanguage : IPolyglot
         long number => $"({number.ToString(CultureInfo.InvariantCulture)}L)",
         double number when double.IsFinite(number) => $"(float ({number.ToString("E17", CultureInfo.InvariantCulture)}))",
         bool flag => flag ? "true" : "false",
-        string text => $"(System.Text.Encoding.UTF8.GetString(System.Convert.FromBase64String(\"{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\")))",
+        string text =>
+            $"(System.Text.Encoding.UTF8.GetString(System.Convert.FromBase64String(\"{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\")))",
         _ => null,
     };
 

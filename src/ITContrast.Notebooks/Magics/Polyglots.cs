@@ -8,7 +8,10 @@ namespace ITContrast.Notebooks.Magics;
 /// <summary>Runs the parts of a cell that are not C#: markup, F#, SQL, and the commands that list and share values.</summary>
 internal sealed class Polyglots
 {
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly CSharpCells csharp;
     private readonly CellThread thread;
@@ -71,12 +74,15 @@ internal sealed class Polyglots
     private async Task ShareAsync(CellPart part, string path, CellCancellation cancellation)
     {
         var from = part.Option("--from") ?? CellParts.Default;
-        var name = part.Arguments.Where((word, i) => !word.StartsWith('-') && (i == 0 || !part.Arguments[i - 1].StartsWith("--", StringComparison.Ordinal))).FirstOrDefault()
+        var name =
+            part.Arguments.Where((word, i) => !word.StartsWith('-') && (i == 0 || !part.Arguments[i - 1].StartsWith("--", StringComparison.Ordinal)))
+                .FirstOrDefault()
             ?? throw new NotebookException("#!share needs a name: #!share --from csharp rows");
         var alias = part.Option("--as") ?? name;
         object? value = null;
         var found = false;
-        await OnThread(() => found = from == CellParts.Default ? variables.TryGet(name, out value) : Language(from).TryGet(name, out value), cancellation).ConfigureAwait(false);
+        await OnThread(() => found = from == CellParts.Default ? variables.TryGet(name, out value) : Language(from).TryGet(name, out value), cancellation)
+            .ConfigureAwait(false);
         if (!found)
         {
             throw new NotebookException($"#!share: {from} has no {name}; run the cell that declares it first.");
@@ -86,7 +92,9 @@ internal sealed class Polyglots
             case CellParts.Default:
                 SharedValues.Set(alias, value);
                 var type = value is null ? "object" : csharp.NameOf(value.GetType());
-                await csharp.RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", $"{path}, #!share", cancellation).ConfigureAwait(false);
+                await csharp
+                    .RunAsync($"{type} {alias} = ({type})ITContrast.Notebooks.Cells.SharedValues.Get(\"{alias}\");", $"{path}, #!share", cancellation)
+                    .ConfigureAwait(false);
                 break;
             case "javascript" or "html":
                 scriptValues[alias] = JsonSerializer.Serialize(value, Json);

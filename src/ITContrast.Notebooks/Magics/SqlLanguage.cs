@@ -91,7 +91,8 @@ internal sealed partial class SqlLanguage(Variables variables) : IPolyglot
     {
         if (!Table.IsTable(value))
         {
-            throw new NotebookException($"{name} is no table: expected a sequence of records, tuples or dictionaries, found {value?.GetType().Name ?? "null"}.");
+            throw new NotebookException(
+                $"{name} is no table: expected a sequence of records, tuples or dictionaries, found {value?.GetType().Name ?? "null"}.");
         }
         var rows = ((IEnumerable)value!).Cast<object?>().Take(RowLimit + 1).ToList();
         if (rows.Count > RowLimit)
@@ -103,7 +104,8 @@ internal sealed partial class SqlLanguage(Variables variables) : IPolyglot
         using var transaction = database.BeginTransaction();
         using var command = database.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = $"DROP TABLE IF EXISTS {Quote(name)}; CREATE TABLE {Quote(name)} ({string.Join(", ", columns.Zip(names, (column, quoted) => $"{quoted} {Affinity(column)}"))})";
+        command.CommandText =
+            $"DROP TABLE IF EXISTS {Quote(name)}; CREATE TABLE {Quote(name)} ({string.Join(", ", columns.Zip(names, (column, quoted) => $"{quoted} {Affinity(column)}"))})";
         command.ExecuteNonQuery();
         command.CommandText = $"INSERT INTO {Quote(name)} VALUES ({string.Join(", ", columns.Select((_, i) => $"$p{i}"))})";
         var parameters = columns.Select((_, i) => command.Parameters.AddWithValue($"$p{i}", DBNull.Value)).ToList();
@@ -125,7 +127,8 @@ internal sealed partial class SqlLanguage(Variables variables) : IPolyglot
         bool flag => flag ? 1L : 0L,
         double or float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         Enum => value.ToString()!,
-        IConvertible number when Type.GetTypeCode(value.GetType()) is >= TypeCode.SByte and <= TypeCode.Int64 => Convert.ToInt64(number, CultureInfo.InvariantCulture),
+        IConvertible number when Type.GetTypeCode(value.GetType()) is >= TypeCode.SByte and <= TypeCode.Int64 => Convert.ToInt64(
+            number, CultureInfo.InvariantCulture),
         byte[] bytes => bytes,
         _ => PlainText.Of(value),
     };

@@ -26,7 +26,8 @@ internal static partial class PackageRestore
     {
         if (!Name().IsMatch(package) || (version is not null && !VersionText().IsMatch(version)))
         {
-            throw new NotebookException($"#r \"nuget: {package}{(version is null ? "" : ", " + version)}\" is no package reference; write #r \"nuget: Name, Version\".");
+            throw new NotebookException(
+                $"#r \"nuget: {package}{(version is null ? "" : ", " + version)}\" is no package reference; write #r \"nuget: Name, Version\".");
         }
         var folder = Folder(package, version);
         var assets = Path.Combine(folder, "obj", "project.assets.json");
@@ -41,7 +42,8 @@ internal static partial class PackageRestore
 
     private static string Folder(string package, string? version)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{package}|{version}|{Environment.Version.Major}|{Environment.CurrentDirectory}")))[..12];
+        var key = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{package}|{version}|{Environment.Version.Major}|{Environment.CurrentDirectory}")))[..12];
         var cache = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(cache.Length > 0 ? cache : Path.GetTempPath(), "itcontrast", "packages", $"{package}-{key}");
     }
@@ -120,10 +122,15 @@ internal static partial class PackageRestore
         {
             var path = (string)root["libraries"]![key]!["path"]!;
             string? Find(string relative) => folders.Select(folder => Path.Combine(folder, path, relative)).FirstOrDefault(File.Exists);
-            IEnumerable<string> Files(string kind) => (library![kind] as JsonObject ?? []).Where(file => !file.Key.EndsWith("_._", StringComparison.Ordinal)).Select(file => Find(file.Key)).OfType<string>();
+            IEnumerable<string> Files(string kind) =>
+                (library![kind] as JsonObject ?? [])
+                    .Where(file => !file.Key.EndsWith("_._", StringComparison.Ordinal))
+                    .Select(file => Find(file.Key))
+                    .OfType<string>();
             compile.AddRange(Files("compile"));
             run.AddRange(Files("runtime"));
-            var targets = (library!["runtimeTargets"] as JsonObject ?? []).Select(file => (Path: Find(file.Key), Kind: (string?)file.Value!["assetType"], Rid: (string?)file.Value["rid"]))
+            var targets = (library!["runtimeTargets"] as JsonObject ?? [])
+                .Select(file => (Path: Find(file.Key), Kind: (string?)file.Value!["assetType"], Rid: (string?)file.Value["rid"]))
                 .Where(file => file.Path is not null && NativeRids.Contains(file.Rid)).OrderBy(file => Array.IndexOf(NativeRids, file.Rid)).ToList();
             native.AddRange(targets.Where(file => file.Kind == "native").Select(file => Path.GetDirectoryName(file.Path!)!).Distinct());
             // An assembly made for this system comes before the one for all.

@@ -26,7 +26,10 @@ internal static class Preload
                 foreach (var name in assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Where(entry => entry.Key == Key).Select(entry => entry.Value!))
                 {
                     var dot = name.LastIndexOf('.');
-                    assembly.GetType(name[..dot])?.GetMethod(name[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, Type.EmptyTypes)?.Invoke(null, null);
+                    assembly
+                        .GetType(name[..dot])
+                        ?.GetMethod(name[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, Type.EmptyTypes)
+                        ?.Invoke(null, null);
                 }
             }
             catch (Exception)

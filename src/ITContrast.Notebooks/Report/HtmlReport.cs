@@ -46,7 +46,8 @@ public static class HtmlReport
         body.Append("<section class=\"code\">");
         // An output whose code nobody wrote, as in a page of analyses, has none to unfold.
         if (first.Length > 0)
-            body.Append($"<details{(failed ? " open" : "")}><summary><span class=\"count\">{number}</span> <code>{WebUtility.HtmlEncode(first)}</code></summary>")
+            body.Append(
+                    $"<details{(failed ? " open" : "")}><summary><span class=\"count\">{number}</span> <code>{WebUtility.HtmlEncode(first)}</code></summary>")
                 .Append("<pre class=\"source\"><code>").Append(CodeHtml.Of(cell.Source)).Append("</code></pre></details>\n");
         body.Append("<div class=\"outputs\">");
         foreach (var output in cell.Outputs)

@@ -31,7 +31,9 @@ internal sealed partial class MarkdownHtml
 
     /// <summary>An equation's LaTeX, which the page's script turns into MathML; without the script it reads as LaTeX.</summary>
     public static string Math(string latex, bool display) =>
-        display ? $"<div class=\"math\" data-display>{WebUtility.HtmlEncode(latex.Trim())}</div>" : $"<span class=\"math\">{WebUtility.HtmlEncode(latex.Trim())}</span>";
+        display
+            ? $"<div class=\"math\" data-display>{WebUtility.HtmlEncode(latex.Trim())}</div>"
+            : $"<span class=\"math\">{WebUtility.HtmlEncode(latex.Trim())}</span>";
 
     private void Blocks(ReadOnlySpan<string> lines, StringBuilder html)
     {
@@ -73,7 +75,9 @@ internal sealed partial class MarkdownHtml
         }
         var code = string.Join('\n', lines[1..System.Math.Min(end, lines.Length)]!);
         var language = fence.Groups[2].Value.Trim().ToLowerInvariant();
-        html.Append("<pre class=\"fence\"><code>").Append(language is "csharp" or "cs" or "c#" ? CodeHtml.Of(code) : WebUtility.HtmlEncode(code)).Append("</code></pre>\n");
+        html.Append("<pre class=\"fence\"><code>")
+            .Append(language is "csharp" or "cs" or "c#" ? CodeHtml.Of(code) : WebUtility.HtmlEncode(code))
+            .Append("</code></pre>\n");
         return System.Math.Min(end + 1, lines.Length);
     }
 
@@ -111,7 +115,11 @@ internal sealed partial class MarkdownHtml
         var indent = first.Groups[1].Length;
         html.Append(ordered ? first.Groups[2].Value.TrimEnd('.', ')') is "1" ? "<ol>" : $"<ol start=\"{first.Groups[2].Value.TrimEnd('.', ')')}\">" : "<ul>");
         var at = 0;
-        while (at < lines.Length && Item().Match(lines[at]) is { Success: true } item && item.Groups[1].Length == indent && char.IsDigit(item.Groups[2].Value[0]) == ordered)
+        while (
+            at < lines.Length
+            && Item().Match(lines[at]) is { Success: true } item
+            && item.Groups[1].Length == indent
+            && char.IsDigit(item.Groups[2].Value[0]) == ordered)
         {
             var content = item.Groups[1].Length + item.Groups[2].Length + 1;
             var body = new List<string> { item.Groups[3].Value };
@@ -136,7 +144,8 @@ internal sealed partial class MarkdownHtml
         {
             return lines.Length > 1 && lines[1].Trim().Length > 0 && lines[1].Length - lines[1].TrimStart().Length > indent;
         }
-        return line.Length - line.TrimStart().Length > indent || !(Item().IsMatch(line) || Heading().IsMatch(line) || Fence().IsMatch(line) || line.TrimStart().StartsWith('>'));
+        return line.Length - line.TrimStart().Length > indent
+            || !(Item().IsMatch(line) || Heading().IsMatch(line) || Fence().IsMatch(line) || line.TrimStart().StartsWith('>'));
     }
 
     private void ItemBody(List<string> body, StringBuilder html)
@@ -145,7 +154,10 @@ internal sealed partial class MarkdownHtml
         var text = string.Join('\n', simple);
         // GitHub's task lists.
         var task = Task().Match(text);
-        html.Append(task.Success ? $"<input type=\"checkbox\" disabled{(task.Groups[1].Value == " " ? "" : " checked")}> {inline.ToHtml(text[task.Length..])}" : inline.ToHtml(text));
+        html.Append(
+            task.Success
+                ? $"<input type=\"checkbox\" disabled{(task.Groups[1].Value == " " ? "" : " checked")}> {inline.ToHtml(text[task.Length..])}"
+                : inline.ToHtml(text));
         Blocks(body.Skip(simple.Count).ToArray(), html);
     }
 
@@ -153,7 +165,15 @@ internal sealed partial class MarkdownHtml
 
     private int Table(ReadOnlySpan<string> lines, StringBuilder html)
     {
-        var align = Row(lines[1]).Select(mark => (mark.StartsWith(':'), mark.EndsWith(':')) switch { (true, true) => "center", (_, true) => "right", _ => "" }).ToArray();
+        var align = Row(lines[1])
+            .Select(mark =>
+                (mark.StartsWith(':'), mark.EndsWith(':')) switch
+                {
+                    (true, true) => "center",
+                    (_, true) => "right",
+                    _ => "",
+                })
+            .ToArray();
         html.Append("<div class=\"scroll\"><table><thead>");
         Cells(lines[0], "th", align, html);
         html.Append("</thead><tbody>");
@@ -173,7 +193,9 @@ internal sealed partial class MarkdownHtml
         foreach (var cell in Row(line))
         {
             var side = column < align.Length ? align[column] : "";
-            html.Append(side.Length > 0 ? $"<{tag} style=\"text-align:{side}\">" : $"<{tag}>").Append(inline.ToHtml(cell.Replace("\\|", "|", StringComparison.Ordinal))).Append($"</{tag}>");
+            html.Append(side.Length > 0 ? $"<{tag} style=\"text-align:{side}\">" : $"<{tag}>")
+                .Append(inline.ToHtml(cell.Replace("\\|", "|", StringComparison.Ordinal)))
+                .Append($"</{tag}>");
             column++;
         }
         html.Append("</tr>");

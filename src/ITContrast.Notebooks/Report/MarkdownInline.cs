@@ -84,7 +84,10 @@ internal sealed partial class MarkdownInline(Func<string, string?> imageSource)
     private int Picture(Match match, StringBuilder html)
     {
         var (alternative, target) = (Escape(match.Groups[1].Value), match.Groups[2].Value);
-        html.Append(imageSource(target) is { } source ? $"<img alt=\"{alternative}\" src=\"{Escape(source)}\">" : $"<a href=\"{Escape(SafeTarget(target))}\">{alternative}</a>");
+        html.Append(
+            imageSource(target) is { } source
+                ? $"<img alt=\"{alternative}\" src=\"{Escape(source)}\">"
+                : $"<a href=\"{Escape(SafeTarget(target))}\">{alternative}</a>");
         return match.Length;
     }
 

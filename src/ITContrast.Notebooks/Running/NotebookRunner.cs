@@ -28,7 +28,9 @@ public sealed class NotebookRunner(RunOptions options, IRunProgress progress)
         {
             cell.Clear();
         }
-        var session = await NotebookSession.StartAsync(options.Session with { WorkingDirectory = options.Session.WorkingDirectory ?? folder }, cancellationToken).ConfigureAwait(false);
+        var session = await NotebookSession
+            .StartAsync(options.Session with { WorkingDirectory = options.Session.WorkingDirectory ?? folder }, cancellationToken)
+            .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var collector = new OutputCollector();
@@ -49,7 +51,9 @@ public sealed class NotebookRunner(RunOptions options, IRunProgress progress)
         return new RunResult(notebook, output, null, 0, clock.Elapsed);
     }
 
-    private async Task<ExecuteResult> RunCellAsync(NotebookSession session, OutputCollector collector, NotebookFile notebook, NotebookCell cell, int number, int total, string output, CancellationToken cancellationToken)
+    private async Task<ExecuteResult> RunCellAsync(
+        NotebookSession session, OutputCollector collector, NotebookFile notebook, NotebookCell cell, int number, int total, string output,
+        CancellationToken cancellationToken)
     {
         progress.CellStarted(number, total, CellTitle.Of(notebook, cell));
         collector.Begin(cell);

@@ -143,7 +143,10 @@ internal sealed class OutputCollector
         {
             foreach (var (type, value) in data.ToArray())
             {
-                if (value is JsonValue content && content.TryGetValue(out string? held) && (type.StartsWith("text/", StringComparison.Ordinal) || type == "image/svg+xml"))
+                if (
+                    value is JsonValue content
+                    && content.TryGetValue(out string? held)
+                    && (type.StartsWith("text/", StringComparison.Ordinal) || type == "image/svg+xml"))
                 {
                     data[type] = MultiLine.Split(held);
                 }

@@ -39,7 +39,8 @@ public static class ParameterInjection
         {
             if (!declared.TryGetValue(name, out var parameter))
             {
-                throw new NotebookException($"{notebook.Path} has no parameter '{name}'; its parameters are {string.Join(", ", declared.Select(p => $"{p.Key} ({p.Value.Type})"))}.");
+                throw new NotebookException(
+                    $"{notebook.Path} has no parameter '{name}'; its parameters are {string.Join(", ", declared.Select(p => $"{p.Key} ({p.Value.Type})"))}.");
             }
             var literal = Literal(parameter.Type, text)
                 ?? throw new NotebookException($"-p {name}={text}: expected {Described(parameter.Type)} as its default {parameter.Default} is.");

@@ -16,7 +16,8 @@ public enum ExecuteStatus
 /// <summary>The end of a cell. Its outputs, errors included, came as messages before it.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="ExecutionCount">The number of the execution, from 1 in each worker.</param>
-/// <param name="ErrorName">The exception's type name, <c>CompileError</c>, <c>OperationCanceledException</c> or <c>WorkerDied</c>; null when it went well.</param>
+/// <param name="ErrorName">The exception's type name, <c>CompileError</c>, <c>OperationCanceledException</c> or <c>WorkerDied</c>; null when it went
+/// well.</param>
 /// <param name="ErrorValue">The error in one line; for a dead worker the cause: stack overflow, segmentation fault, exit code.</param>
 /// <param name="Traceback">The lines that the error shows.</param>
 public sealed record ExecuteResult(

@@ -29,7 +29,8 @@ internal sealed class MemoryGuard : IDisposable
     {
         try
         {
-            return long.Parse(File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+            return long.Parse(File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)
+                * Environment.SystemPageSize;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -45,11 +45,15 @@ public sealed class NotebookSession : IAsyncDisposable
     /// </summary>
     /// <param name="code">The cell's source.</param>
     /// <param name="onMessage">Receives the cell's messages.</param>
-    /// <param name="cancellationToken">Interrupts the cell as <see cref="InterruptAsync"/> does; the task still completes normally, with how the cell ended.</param>
+    /// <param name="cancellationToken">Interrupts the cell as <see cref="InterruptAsync"/> does; the task still completes normally, with how the cell
+    /// ended.</param>
     /// <param name="silent">Show no last expression and count no execution, as Jupyter's <c>silent</c>.</param>
     /// <param name="executionCount">The number that the cell goes by, where the caller counts; null lets the session count.</param>
-    /// <param name="allowInput">Whether an <c>input_request</c> among the messages will be answered with <see cref="Post"/>; otherwise a cell that reads the console meets its end.</param>
-    public async Task<ExecuteResult> ExecuteAsync(string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false, int? executionCount = null, bool allowInput = false)
+    /// <param name="allowInput">Whether an <c>input_request</c> among the messages will be answered with <see cref="Post"/>; otherwise a cell that reads the
+    /// console meets its end.</param>
+    public async Task<ExecuteResult> ExecuteAsync(
+        string code, Action<Message> onMessage, CancellationToken cancellationToken = default, bool silent = false, int? executionCount = null,
+        bool allowInput = false)
     {
         await oneCell.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -61,7 +65,15 @@ public sealed class NotebookSession : IAsyncDisposable
             var running = worker!;
             running.Stopping = false;
             var count = executionCount ?? (silent ? executions : ++executions);
-            var request = new Message(MessageTypes.ExecuteRequest, new JsonObject { ["code"] = code, ["silent"] = silent, ["execution_count"] = count, ["allow_stdin"] = allowInput });
+            var request = new Message(
+                MessageTypes.ExecuteRequest,
+                new JsonObject
+                {
+                    ["code"] = code,
+                    ["silent"] = silent,
+                    ["execution_count"] = count,
+                    ["allow_stdin"] = allowInput,
+                });
             var reply = running.RequestAsync(request, onMessage);
             using var registration = cancellationToken.Register(() => _ = InterruptAsync());
             return ToResult(await reply.ConfigureAwait(false), count, onMessage, running);
@@ -89,7 +101,8 @@ public sealed class NotebookSession : IAsyncDisposable
 
     /// <summary>
     /// Cancels the running cell in steps: its token; then, inside the worker, an abort of the cell's thread; then, after
-    /// <see cref="SessionOptions.CancelGrace"/>, not counting what the worker waited for a processor, the worker is killed. Returns when the cell has ended; at once when none runs.
+    /// <see cref="SessionOptions.CancelGrace"/>, not counting what the worker waited for a processor, the worker is killed. Returns when the cell has ended; at
+    /// once when none runs.
     /// </summary>
     public async Task InterruptAsync()
     {
@@ -112,7 +125,9 @@ public sealed class NotebookSession : IAsyncDisposable
             begun = clock.Elapsed;
         }
         computed = running.ProcessorTime - computed;
-        running.Kill($"the cell did not stop within {clock.Elapsed.TotalSeconds:0} s (its worker computed for {computed.TotalSeconds:0.#} s meanwhile), so its worker was ended; all variables are lost");
+        running.Kill(
+            $"the cell did not stop within {clock.Elapsed.TotalSeconds:0} s (its worker computed for {computed.TotalSeconds:0.#} s meanwhile), so its worker was ended; all variables are lost"
+        );
     }
 
     /// <summary>Ends the worker and starts a new one with empty state and execution count.</summary>

@@ -12,7 +12,10 @@ public sealed record SessionOptions
     /// <summary>Environment variables set for the worker, over those it inherits.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long an interrupted cell has until its worker is killed; time in which the worker waits for a processor does not count, up to six times as long. Default 10 s.</summary>
+    /// <summary>
+    /// How long an interrupted cell has until its worker is killed; time in which the worker waits for a processor does not count, up to six times as long.
+    /// Default 10 s.
+    /// </summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of resident memory a worker may hold before it is ended. Default: no limit.</summary>

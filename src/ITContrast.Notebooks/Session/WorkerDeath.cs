@@ -10,7 +10,10 @@ internal static class WorkerDeath
     {
         _ when crashText.StartsWith("Stack overflow", StringComparison.Ordinal) => "stack overflow",
         _ when crashText.StartsWith("Unhandled exception", StringComparison.Ordinal) => "an exception on another thread: " + FirstLine(crashText),
-        _ when crashText.StartsWith("Process terminated", StringComparison.Ordinal) => string.Join(' ', crashText.Split('\n', 3).Take(2).Select(line => line.Trim())).Trim(),
+        _ when crashText.StartsWith("Process terminated", StringComparison.Ordinal) => string.Join(
+                ' ',
+                crashText.Split('\n', 3).Take(2).Select(line => line.Trim()))
+            .Trim(),
         SignalBase + 11 => "segmentation fault in native code (SIGSEGV)",
         SignalBase + 6 => "abort in native code (SIGABRT)",
         SignalBase + 9 => "killed (SIGKILL); out of memory?",
@@ -30,7 +33,8 @@ internal static class WorkerDeath
     {
         var line = text.Split('\n', 2)[0].Trim();
         var colon = line.IndexOf(": ", StringComparison.Ordinal);
-        return line.StartsWith("Unhandled exception", StringComparison.Ordinal) && line.IndexOf(". ", StringComparison.Ordinal) is > 0 and var dot ? line[(dot + 2)..]
+        return line.StartsWith("Unhandled exception", StringComparison.Ordinal) && line.IndexOf(". ", StringComparison.Ordinal) is > 0 and var dot
+                ? line[(dot + 2)..]
             : colon > 0 ? line[(colon + 2)..] : line;
     }
 }

@@ -84,7 +84,8 @@ internal sealed class CellCancellation
     }
 
     /// <summary>
-    /// Completes when the callbacks of the token have run, which a cancelled cell that ends does not show: what they print belongs to it. One that does not return is not waited for.
+    /// Completes when the callbacks of the token have run, which a cancelled cell that ends does not show: what they print belongs to it. One that does not
+    /// return is not waited for.
     /// </summary>
     public Task CallbacksAsync() => requested ? Task.WhenAny(called.Task, Task.Delay(CallbackLimit)) : Task.CompletedTask;
 

@@ -102,7 +102,11 @@ internal sealed record CellError(string Name, string Value, IReadOnlyList<string
     private static string InMethod(MethodBase? method)
     {
         var name = Readable(method);
-        return name.Contains("<<Initialize>>", StringComparison.Ordinal) || name.EndsWith(".<Initialize>", StringComparison.Ordinal) || name.Contains("<Factory>", StringComparison.Ordinal) ? ""
+        return
+            name.Contains("<<Initialize>>", StringComparison.Ordinal)
+            || name.EndsWith(".<Initialize>", StringComparison.Ordinal)
+            || name.Contains("<Factory>", StringComparison.Ordinal)
+            ? ""
             : $", in {(name.StartsWith("Script.", StringComparison.Ordinal) ? name["Script.".Length..] : name)}";
     }
 
@@ -114,7 +118,11 @@ internal sealed record CellError(string Name, string Value, IReadOnlyList<string
         }
         var type = method.DeclaringType;
         // An async method's or iterator's frame is MoveNext of a nested type <Name>d__1: show Name of the type around it.
-        if (method.Name == "MoveNext" && type is { IsNested: true } && type.Name.StartsWith('<') && type.Name.IndexOf(">d__", StringComparison.Ordinal) is > 0 and var end)
+        if (
+            method.Name == "MoveNext"
+            && type is { IsNested: true }
+            && type.Name.StartsWith('<')
+            && type.Name.IndexOf(">d__", StringComparison.Ordinal) is > 0 and var end)
         {
             return $"{type.DeclaringType!.FullName!.Replace('+', '.')}.{type.Name[1..end]}";
         }

@@ -60,7 +60,8 @@ internal sealed class CellOutput
     {
         if (content["data"] is JsonObject data && data[MimeBundle.Plain] is JsonValue plain && plain.TryGetValue(out string? text) && text.Length > TextLimit)
         {
-            data[MimeBundle.Plain] = $"{text[..TextLimit]}\n(Value cut: at most {TextLimit >> 20} MB of text is shown, of {text.Length / 1e6:0.0} MB. Write the rest to a file.)";
+            data[MimeBundle.Plain] =
+                $"{text[..TextLimit]}\n(Value cut: at most {TextLimit >> 20} MB of text is shown, of {text.Length / 1e6:0.0} MB. Write the rest to a file.)";
         }
     }
 

@@ -34,7 +34,10 @@ internal sealed class CellRunner
         try
         {
             var chain = new ScriptChain();
-            chain.Load(chain.Continue("var warm = new[] { 1, 2 }.Select(i => $\"{i}\").ToList(); await Task.Yield(); display(warm); warm.Count"), out _, CancellationToken.None);
+            chain.Load(
+                chain.Continue("var warm = new[] { 1, 2 }.Select(i => $\"{i}\").ToList(); await Task.Yield(); display(warm); warm.Count"),
+                out _,
+                CancellationToken.None);
         }
         catch (Exception)
         {
@@ -125,6 +128,13 @@ internal sealed class CellRunner
             DisplayHub.Show(MimeBundle.Of(value));
             return;
         }
-        output.Display(MessageTypes.ExecuteResult, new JsonObject { ["execution_count"] = count, ["data"] = MimeBundle.Of(value), ["metadata"] = new JsonObject() });
+        output.Display(
+            MessageTypes.ExecuteResult,
+            new JsonObject
+            {
+                ["execution_count"] = count,
+                ["data"] = MimeBundle.Of(value),
+                ["metadata"] = new JsonObject(),
+            });
     }
 }

@@ -36,5 +36,12 @@ internal sealed class LanguageRequests(ScriptChain chain)
 
     private static int Number(Message request, string name) => (int?)request.Content[name] ?? 0;
 
-    private static JsonObject Failed(string why) => new() { ["status"] = "error", ["ename"] = "RequestError", ["evalue"] = why, ["traceback"] = new JsonArray() };
+    private static JsonObject Failed(string why) =>
+        new()
+        {
+            ["status"] = "error",
+            ["ename"] = "RequestError",
+            ["evalue"] = why,
+            ["traceback"] = new JsonArray(),
+        };
 }

@@ -52,10 +52,12 @@ internal sealed class ScriptChain
             }
             var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, path);
             // Nothing to run (a cell of #r or using lines alone) has no entry point; an empty statement gives it one.
-            if (tree.GetCompilationUnitRoot().Members.Count == 0) tree = CSharpSyntaxTree.ParseText(SourceText.From(code + "\n;", Encoding.UTF8), Parsing, path);
+            if (tree.GetCompilationUnitRoot().Members.Count == 0)
+                tree = CSharpSyntaxTree.ParseText(SourceText.From(code + "\n;", Encoding.UTF8), Parsing, path);
             var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: Imports,
                 optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations,
-                metadataImportOptions: MetadataImportOptions.Public, sourceReferenceResolver: stoppable ? new StoppableSources(Parsing) : new SourceFileResolver([], Environment.CurrentDirectory),
+                metadataImportOptions: MetadataImportOptions.Public,
+                sourceReferenceResolver: stoppable ? new StoppableSources(Parsing) : new SourceFileResolver([], Environment.CurrentDirectory),
                 concurrentBuild: false);
             return CSharpCompilation.CreateScriptCompilation($"Cell{Interlocked.Increment(ref compiled)}", tree, References.All, options, last, typeof(object));
         }
@@ -69,19 +71,22 @@ internal sealed class ScriptChain
     public static bool HasResult(CSharpCompilation compilation, string path)
     {
         var tree = compilation.SyntaxTrees.First(tree => tree.FilePath == path);
-        return tree.GetCompilationUnitRoot().Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } end }
+        return tree.GetCompilationUnitRoot().Members.LastOrDefault()
+                is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } end }
             && compilation.GetSemanticModel(tree).GetTypeInfo(end.Expression).Type is not ({ SpecialType: SpecialType.System_Void } or null);
     }
 
     /// <summary>
-    /// Compiles to an entry point, off the cells' thread. Calling the entry point runs the cell; <see cref="Advance"/> makes it the one that later cells continue.
+    /// Compiles to an entry point, off the cells' thread. Calling the entry point runs the cell; <see cref="Advance"/> makes it the one that later cells
+    /// continue.
     /// </summary>
     /// <returns>The entry point; null with errors.</returns>
     public Func<Task<object?>>? Load(CSharpCompilation compilation, out IReadOnlyList<Diagnostic> errors, CancellationToken cancellationToken)
     {
         using var pe = new MemoryStream();
         using var pdb = new MemoryStream();
-        var emitted = compilation.Emit(pe, pdb, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
+        var emitted = compilation.Emit(
+            pe, pdb, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
         errors = [.. emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).OrderBy(d => d.Location.SourceSpan.Start)];
         if (!emitted.Success)
         {

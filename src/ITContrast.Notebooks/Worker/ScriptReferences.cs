@@ -42,7 +42,9 @@ internal sealed class ScriptReferences
     /// <summary>Adds the assembly of a value that another language made, where cells do not compile against it already.</summary>
     public void Need(Assembly assembly)
     {
-        if (assembly.Location is { Length: > 0 } path && byName.GetValueOrDefault(Path.GetFileNameWithoutExtension(path)) is not { Properties.Aliases.IsEmpty: true })
+        if (
+            assembly.Location is { Length: > 0 } path
+            && byName.GetValueOrDefault(Path.GetFileNameWithoutExtension(path)) is not { Properties.Aliases.IsEmpty: true })
         {
             Add(path);
         }

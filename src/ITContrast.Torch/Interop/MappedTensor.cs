@@ -6,7 +6,9 @@ namespace ITContrast.Torch;
 /// <summary>Makes tensors over the bytes of files, without a copy.</summary>
 internal static unsafe class MappedTensor
 {
-    /// <summary>A tensor over stored bytes, or null where they are not aligned to its elements or the mapping is refused (an address space that is full).</summary>
+    /// <summary>
+    /// A tensor over stored bytes, or null where they are not aligned to its elements or the mapping is refused (an address space that is full).
+    /// </summary>
     public static torch.Tensor? TryMake(StoredBytes storage, long offset, long[] shape, long[] strides, ElementType type)
     {
         SharedMemory memory;

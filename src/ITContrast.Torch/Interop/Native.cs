@@ -86,18 +86,23 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_largest(IntPtr scores, IntPtr mask, IntPtr values, IntPtr indices);
     [LibraryImport(Library)] internal static partial IntPtr itc_gru(IntPtr inputs, IntPtr weight, IntPtr bias, long* sizes, int count, int reverse);
     [LibraryImport(Library)]
-    internal static partial long itc_near_keys(IntPtr rough, IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double floor, long most, IntPtr* scores, IntPtr* columns);
+    internal static partial long itc_near_keys(
+        IntPtr rough, IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double floor, long most, IntPtr* scores, IntPtr* columns);
     [LibraryImport(Library)] internal static partial int itc_weigh(IntPtr scores, double mu, double gamma, IntPtr weights);
     [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);
     [LibraryImport(Library)]
-    internal static partial IntPtr itc_mixtures(IntPtr anchors, IntPtr keys, IntPtr parents, IntPtr weights, IntPtr valid, IntPtr anchor, IntPtr sign, double smallest);
+    internal static partial IntPtr itc_mixtures(
+        IntPtr anchors, IntPtr keys, IntPtr parents, IntPtr weights, IntPtr valid, IntPtr anchor, IntPtr sign, double smallest);
     [LibraryImport(Library)] internal static partial int itc_tiles();
     [LibraryImport(Library)] internal static partial void itc_tiles_pack(ushort* rows, long stride, long count, long width, ushort* panel);
-    [LibraryImport(Library)] internal static partial void itc_tiles_multiply(ushort* rows, long stride, long count, ushort* panel, long columns, long width, float* product, long step);
-    [LibraryImport(Library)] internal static partial int itc_pool_sets(IntPtr features, IntPtr members, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr pooled);
-    [LibraryImport(Library)] internal static partial int itc_unpool_sets(IntPtr gradient, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr ofFeatures, IntPtr ofWeights);
+    [LibraryImport(Library)]
+    internal static partial void itc_tiles_multiply(ushort* rows, long stride, long count, ushort* panel, long columns, long width, float* product, long step);
+    [LibraryImport(Library)]
+    internal static partial int itc_pool_sets(IntPtr features, IntPtr members, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr pooled);
+    [LibraryImport(Library)]
+    internal static partial int itc_unpool_sets(IntPtr gradient, IntPtr weights, IntPtr sorted, IntPtr rows, IntPtr ofFeatures, IntPtr ofWeights);
     [LibraryImport(Library)] internal static partial IntPtr itc_generator(int device, int index, long seed);
     [LibraryImport(Library)] internal static partial IntPtr itc_default_generator();
     [LibraryImport(Library)] internal static partial void itc_free_generator(IntPtr generator);

@@ -23,7 +23,8 @@ internal static unsafe partial class NativeLoader
     internal static string? ChosenKernel { get; private set; }
 
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The resolver has to stand before the first native call, wherever that is.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Usage", "CA2255", Justification = "The resolver has to stand before the first native call, wherever that is.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
 
     /// <summary>Loads what the first operator would load.</summary>

@@ -185,7 +185,8 @@ internal sealed unsafe class Operator
             if (arguments[i].Kind is not (ArgKind.Tensor or ArgKind.TensorList)) continue;
             text.Append(text.Length > 0 ? ", " : "").Append(i < _names.Length ? _names[i] : "?").Append(' ');
             if (arguments[i].Reference is Tensor tensor) text.Append(tensor.Brief());
-            else if (arguments[i].Reference is IReadOnlyList<Tensor> list) text.Append('[').AppendJoin(", ", list.Take(8).Select(t => t?.Brief() ?? "none")).Append(list.Count > 8 ? ", …]" : "]");
+            else if (arguments[i].Reference is IReadOnlyList<Tensor> list)
+                text.Append('[').AppendJoin(", ", list.Take(8).Select(t => t?.Brief() ?? "none")).Append(list.Count > 8 ? ", …]" : "]");
         }
         return new TorchException(Name, message, text.ToString());
     }

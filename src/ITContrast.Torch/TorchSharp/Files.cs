@@ -33,7 +33,8 @@ public static partial class torch
         using TorchFile file = TorchFile.Open(location);
         return file.Root is TensorView view
             ? view.ToTensor()
-            : throw new DataFileException(location, $"holds {file.Tensors.Count} tensors in a {file.Root?.GetType().Name ?? "None"}, not one. Open it with TorchFile.");
+            : throw new DataFileException(
+                location, $"holds {file.Tensors.Count} tensors in a {file.Root?.GetType().Name ?? "None"}, not one. Open it with TorchFile.");
     }
 
     [UnmanagedCallersOnly]

@@ -25,7 +25,8 @@ public static class AlignmentUniformity
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
         if (pairs.ImageCount < 2 || pairs.CaptionCount < 2)
             throw new ShapeException($"Uniformity needs two images and two captions or more; found {pairs.ImageCount} and {pairs.CaptionCount}.");
-        return new(Alignment(pairs), Uniformity(pairs.Images, most, threads), Uniformity(pairs.Captions, most, threads), pairs.ImageCount, pairs.CaptionCount, most);
+        return new(
+            Alignment(pairs), Uniformity(pairs.Images, most, threads), Uniformity(pairs.Captions, most, threads), pairs.ImageCount, pairs.CaptionCount, most);
     }
 
     private static unsafe double Alignment(EmbeddedPairs pairs)

@@ -11,14 +11,16 @@ namespace ITContrast.Analysis;
 /// <param name="Images">Images.</param>
 /// <param name="Captions">Captions.</param>
 /// <param name="Most">Rows a modality that uniformity looked at, at most.</param>
-public sealed record AlignmentUniformityReport(double Alignment, double ImageUniformity, double CaptionUniformity, int Images, int Captions, int Most) : IAnalysisResult
+public sealed record AlignmentUniformityReport(double Alignment, double ImageUniformity, double CaptionUniformity, int Images, int Captions, int Most)
+    : IAnalysisResult
 {
     /// <inheritdoc/>
     public string Name => "alignment_uniformity";
 
     /// <inheritdoc/>
     public string ToText() => Invariant(
-        $"A caption lies {Alignment:0.000} (squared distance; 0 coincides, 2 is at right angles) from its image, over {Captions:N0} pairs. Uniformity is {ImageUniformity:0.000} for images and {CaptionUniformity:0.000} for captions, where 0 is one point and lower fills the sphere; {(ImageUniformity <= CaptionUniformity ? "images" : "captions")} are spread more widely.");
+        $"A caption lies {Alignment:0.000} (squared distance; 0 coincides, 2 is at right angles) from its image, over {Captions:N0} pairs. Uniformity is {ImageUniformity:0.000} for images and {CaptionUniformity:0.000} for captions, where 0 is one point and lower fills the sphere; {(ImageUniformity <= CaptionUniformity ? "images" : "captions")} are spread more widely."
+    );
 
     /// <summary>The plane of alignment and uniformity, a point a modality.</summary>
     public Figure ToFigure()

@@ -24,7 +24,8 @@ public sealed record FalseNegativeDirection(string Name, int Queries, int Galler
         + string.Join(", ", Hardest.Select(cut => Invariant($"{100 * cut.Share:0.0} % of the {(cut.K == 1 ? "hardest" : Invariant($"{cut.K} hardest"))}")))
         + Invariant($" items of other images {Basis}, against {100 * Base:0.00} % of all.");
 
-    internal JsonObject ToJson() => new(Hardest.Select(cut => KeyValuePair.Create(Invariant($"fn{cut.K}"), (JsonNode?)cut.Share)).Append(KeyValuePair.Create("base", (JsonNode?)Base)));
+    internal JsonObject ToJson() =>
+        new(Hardest.Select(cut => KeyValuePair.Create(Invariant($"fn{cut.K}"), (JsonNode?)cut.Share)).Append(KeyValuePair.Create("base", (JsonNode?)Base)));
 }
 
 /// <summary>False negatives of both directions.</summary>
@@ -46,7 +47,10 @@ public sealed record FalseNegativeReport(FalseNegativeDirection CaptionQuery, Fa
     {
         Figure figure = new(Invariant($"False negatives among the hardest, {CaptionQuery.Queries:N0} caption queries, {ImageQuery.Queries:N0} image queries"));
         foreach (FalseNegativeDirection direction in (FalseNegativeDirection[])[CaptionQuery, ImageQuery])
-            figure.Bars([.. direction.Hardest.Select(cut => Invariant($"{cut.K} hardest")), "all"], [.. direction.Hardest.Select(cut => 100 * cut.Share), 100 * direction.Base], direction.Name);
+            figure.Bars(
+                [.. direction.Hardest.Select(cut => Invariant($"{cut.K} hardest")), "all"],
+                [.. direction.Hardest.Select(cut => 100 * cut.Share), 100 * direction.Base],
+                direction.Name);
         figure.Layout["barmode"] = "group";
         figure.Axes("", "false negatives, %");
         // Where there is none, the axis must not go below nothing.

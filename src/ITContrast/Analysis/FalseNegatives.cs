@@ -53,10 +53,17 @@ public static class FalseNegatives
     private static FalseNegativeDirection Judged(QueryDirection direction, IReadOnlyList<int[]> right, int[] places, int threads)
     {
         ArgumentNullException.ThrowIfNull(right);
-        if (right.Count != direction.Queries.Count) throw new ShapeException($"{direction.Name}: expected one list of judged items a query, {direction.Queries.Count}, found {right.Count}.");
+        if (right.Count != direction.Queries.Count)
+            throw new ShapeException($"{direction.Name}: expected one list of judged items a query, {direction.Queries.Count}, found {right.Count}.");
         HashSet<int>[] sets = [.. right.Select(items => items.ToHashSet())];
-        if (sets.All(set => set.Count == 0)) throw new ArgumentException($"{direction.Name}: no query is judged. Do the judgements name these captions and images?", nameof(right));
-        return Of(direction, places, threads, (query, item) => !direction.IsPositive(query, item) && sets[query].Contains(item), query => sets[query].Count > 0) with
+        if (sets.All(set => set.Count == 0))
+            throw new ArgumentException($"{direction.Name}: no query is judged. Do the judgements name these captions and images?", nameof(right));
+        return Of(
+            direction,
+            places,
+            threads,
+            (query, item) => !direction.IsPositive(query, item) && sets[query].Contains(item),
+            query => sets[query].Count > 0) with
         {
             Basis = "are right by the judgements",
         };
@@ -82,6 +89,11 @@ public static class FalseNegatives
             all[query] = (double)siblings / others;
         });
         int[] counted = [.. Enumerable.Range(0, queries).Where(query => shares[query] is not null)];
-        return new(direction.Name, counted.Length, direction.Gallery.Count, counted.Average(query => all[query]), [.. cuts.Select((k, place) => new FalseNegativeShare(k, counted.Average(query => shares[query][place])))]);
+        return new(
+            direction.Name,
+            counted.Length,
+            direction.Gallery.Count,
+            counted.Average(query => all[query]),
+            [.. cuts.Select((k, place) => new FalseNegativeShare(k, counted.Average(query => shares[query][place])))]);
     }
 }

@@ -23,7 +23,9 @@ public sealed record GradientMassDirection(string Name, int Queries, int Gallery
     internal string ToText()
     {
         NegativeShares cold = ByTemperature[0], warm = ByTemperature[^1];
-        return Invariant($"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): at τ = {cold.Temperature:0.###} a query learns from {cold.EffectiveNumber:0.0} effective negatives, the hardest carries {100 * cold.Top1:0.0} % of their gradient and the ten hardest {100 * cold.Top10:0.0} %; at τ = {warm.Temperature:0.###} from {warm.EffectiveNumber:0.0}, with {100 * warm.Top1:0.0} % and {100 * warm.Top10:0.0} %.");
+        return Invariant(
+            $"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): at τ = {cold.Temperature:0.###} a query learns from {cold.EffectiveNumber:0.0} effective negatives, the hardest carries {100 * cold.Top1:0.0} % of their gradient and the ten hardest {100 * cold.Top10:0.0} %; at τ = {warm.Temperature:0.###} from {warm.EffectiveNumber:0.0}, with {100 * warm.Top1:0.0} % and {100 * warm.Top10:0.0} %."
+        );
     }
 
     internal JsonArray ToJson() => new([.. ByTemperature.Select(shares => (JsonNode)new JsonObject
@@ -49,7 +51,11 @@ public sealed record GradientMassReport(GradientMassDirection CaptionQuery, Grad
     {
         Figure figure = new(Invariant($"Effective number of negatives, {CaptionQuery.Queries:N0} caption queries, {ImageQuery.Queries:N0} image queries"));
         foreach (GradientMassDirection direction in (GradientMassDirection[])[CaptionQuery, ImageQuery])
-            figure.Line([.. direction.ByTemperature.Select(s => s.Temperature)], [.. direction.ByTemperature.Select(s => s.EffectiveNumber)], direction.Name, markers: true);
+            figure.Line(
+                [.. direction.ByTemperature.Select(s => s.Temperature)],
+                [.. direction.ByTemperature.Select(s => s.EffectiveNumber)],
+                direction.Name,
+                markers: true);
         figure.Axes("temperature τ", "effective negatives, 1/Σw²");
         foreach (string axis in (string[])["xaxis", "yaxis"]) figure.Layout[axis]!["type"] = "log";
         (figure.Layout["xaxis"]!["tickvals"], figure.Layout["yaxis"]!["dtick"]) = (Figure.Numbers(CaptionQuery.ByTemperature.Select(s => s.Temperature)), 1);

@@ -31,8 +31,11 @@ public sealed record HardnessDirection(
     public double RelativeHardness => Hardest.Zip(MeanNegative, (hard, mean) => hard - mean).Average();
 
     internal string ToText() => Invariant(
-        $"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): positives score {Positive.Average():0.000} on average, the hardest negative {Hardest.Average():0.000}, all negatives {Math.Round(MeanNegative.Average(), 3) + 0.0:0.000}. ")
-        + Invariant($"The hardest negative beats the positive for {100 * Violations:0.0} % of queries, and comes within {Margin:0.##} of it for {100 * WithinMargin:0.0} %; it stands {RelativeHardness:0.000} above the query's mean negative.");
+        $"{Sentence.Start(Name)} ({Queries:N0} queries, {Gallery:N0} items): positives score {Positive.Average():0.000} on average, the hardest negative {Hardest.Average():0.000}, all negatives {Math.Round(MeanNegative.Average(), 3) + 0.0:0.000}. "
+    )
+        + Invariant(
+            $"The hardest negative beats the positive for {100 * Violations:0.0} % of queries, and comes within {Margin:0.##} of it for {100 * WithinMargin:0.0} %; it stands {RelativeHardness:0.000} above the query's mean negative."
+        );
 
     internal JsonObject ToJson() => new()
     {

@@ -18,7 +18,8 @@ public static class Hubness
     {
         ArgumentNullException.ThrowIfNull(pairs);
         int[] places = [.. cuts ?? [1, 10]];
-        if (places.Length == 0 || places.Any(k => k < 1)) throw new ArgumentException($"Hubness needs cuts k of at least 1; found [{string.Join(", ", places)}].", nameof(cuts));
+        if (places.Length == 0 || places.Any(k => k < 1))
+            throw new ArgumentException($"Hubness needs cuts k of at least 1; found [{string.Join(", ", places)}].", nameof(cuts));
         return new(Of(pairs.CaptionQuery, places, threads), Of(pairs.ImageQuery, places, threads));
     }
 

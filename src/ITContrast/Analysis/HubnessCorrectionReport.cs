@@ -26,8 +26,12 @@ public sealed record HubnessCorrectionReport(int K, int Queries, int Items, IRea
     public string ToText()
     {
         CorrectedHubness plain = Rows[0], flattest = Rows.Skip(1).MinBy(row => Math.Abs(row.Skewness))!, best = Rows.Skip(1).MaxBy(row => row.R1)!;
-        return Invariant($"Without correction the skewness of N_{K} is {plain.Skewness:0.00} over {Items:N0} images and {Queries:N0} captions, {100 * plain.NeverRetrieved:0.0} % of images are never retrieved, and R@1 is {plain.R1:0.0} %. ")
-            + Invariant($"Of the corrections, {flattest.Correction} flattens most, to {flattest.Skewness:0.00} with {100 * flattest.NeverRetrieved:0.0} % never retrieved; {best.Correction} has the best R@1, {best.R1:0.0} %. ")
+        return Invariant(
+                $"Without correction the skewness of N_{K} is {plain.Skewness:0.00} over {Items:N0} images and {Queries:N0} captions, {100 * plain.NeverRetrieved:0.0} % of images are never retrieved, and R@1 is {plain.R1:0.0} %. "
+            )
+            + Invariant(
+                $"Of the corrections, {flattest.Correction} flattens most, to {flattest.Skewness:0.00} with {100 * flattest.NeverRetrieved:0.0} % never retrieved; {best.Correction} has the best R@1, {best.R1:0.0} %. "
+            )
             + "Every correction here learned from the test captions (transductive), so its recall compares only with its like.";
     }
 

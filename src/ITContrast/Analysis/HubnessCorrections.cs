@@ -10,7 +10,8 @@ namespace ITContrast.Analysis;
 /// <code>
 ///   s'(q, g) = s(q, g) − c(g)        N_k and R@1 by s' instead of s
 /// </code>
-/// Corrections: <see cref="Csls"/>, <see cref="InvertedSoftmax"/>, <see cref="QueryBankNorm"/>, <see cref="DualBankNorm"/>, <see cref="Sinkhorn"/>. Source: METHODS 7 [V for the corrections].
+/// Corrections: <see cref="Csls"/>, <see cref="InvertedSoftmax"/>, <see cref="QueryBankNorm"/>, <see cref="DualBankNorm"/>, <see cref="Sinkhorn"/>. Source:
+/// METHODS 7 [V for the corrections].
 /// </summary>
 public static class HubnessCorrections
 {

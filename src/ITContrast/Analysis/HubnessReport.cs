@@ -12,11 +12,15 @@ namespace ITContrast.Analysis;
 public sealed record HubnessDirection(string Name, string Items, int Queries, IReadOnlyList<HubCounts> Cuts)
 {
     internal string ToText() => string.Join(' ', Cuts.Select(cut => Invariant(
-        $"{100 * cut.NeverRetrieved:0.0} % of {cut.Counts.Length:N0} {Items} are never {(cut.K == 1 ? "first" : Invariant($"among the first {cut.K}"))} for any of {Queries:N0} queries ({100 * cut.NeverRetrievedByChance:0.0} % by chance); the largest hub is for {cut.Largest:N0} of them, and the skewness of N_{cut.K} is {cut.Skewness:0.00}.")));
+        $"{100 * cut.NeverRetrieved:0.0} % of {cut.Counts.Length:N0} {Items} are never {(cut.K == 1 ? "first" : Invariant($"among the first {cut.K}"))} for any of {Queries:N0} queries ({100 * cut.NeverRetrievedByChance:0.0} % by chance); the largest hub is for {cut.Largest:N0} of them, and the skewness of N_{cut.K} is {cut.Skewness:0.00}."
+    )));
 
     internal JsonObject ToJson() => new(Cuts.Select(cut => KeyValuePair.Create(Invariant($"n{cut.K}"), (JsonNode?)new JsonObject
     {
-        ["skewness"] = cut.Skewness, ["never_retrieved"] = cut.NeverRetrieved, ["never_retrieved_by_chance"] = cut.NeverRetrievedByChance, ["largest"] = cut.Largest,
+        ["skewness"] = cut.Skewness,
+        ["never_retrieved"] = cut.NeverRetrieved,
+        ["never_retrieved_by_chance"] = cut.NeverRetrievedByChance,
+        ["largest"] = cut.Largest,
     })));
 }
 

@@ -39,7 +39,8 @@ internal static unsafe class LinearProbe
 
     private static double[] Fit(Rows first, Rows second, Func<bool, int, bool> learns)
     {
-        int[] ofFirst = [.. Enumerable.Range(0, first.Count).Where(i => learns(true, i))], ofSecond = [.. Enumerable.Range(0, second.Count).Where(i => learns(false, i))];
+        int[] ofFirst = [.. Enumerable.Range(0, first.Count).Where(i => learns(true, i))],
+            ofSecond = [.. Enumerable.Range(0, second.Count).Where(i => learns(false, i))];
         int width = first.Width + 1;
         double[] solution = new double[width], residual = new double[width], product = new double[width];
         // The right side Xᵀ A y: the start's residual, as the start is zero.

@@ -27,12 +27,15 @@ public static class ModalityGap
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 4);
-        if (pairs.ImageCount < 2) throw new ShapeException("The modality probe learns from one half of the images and is tested on the other: expected two or more, found 1.");
+        if (pairs.ImageCount < 2)
+            throw new ShapeException("The modality probe learns from one half of the images and is tested on the other: expected two or more, found 1.");
         (double[] imageMean, double[] captionMean) = Centres(pairs);
         double[] gap = Between(imageMean, captionMean);
         double distance = Norm(gap);
         GapShift[] sweep = distance == 0 ? [] : [.. (shifts ?? DefaultShifts).Select(delta => Shifted(pairs, gap, distance, delta, threads))];
-        return new(distance, Cone(imageMean, pairs.ImageCount), Cone(captionMean, pairs.CaptionCount), Probe(pairs, most), sweep, pairs.ImageCount, pairs.CaptionCount);
+        return new(
+            distance, Cone(imageMean, pairs.ImageCount), Cone(captionMean, pairs.CaptionCount), Probe(pairs, most), sweep, pairs.ImageCount,
+            pairs.CaptionCount);
     }
 
     /// <summary>Both modalities shifted by δ towards each other, unit rows again.</summary>

@@ -28,10 +28,15 @@ public sealed record ModalityGapReport(
     /// <inheritdoc/>
     public string ToText()
     {
-        string text = Invariant($"The centres of {Images:N0} images and {Captions:N0} captions are {Distance:0.000} apart on the unit sphere. Two images have a cosine of {ImageCone:0.000} on average, two captions {CaptionCone:0.000}. A linear probe tells images from captions in {100 * ProbeAccuracy:0.0} % of held-out rows (50 % is chance).");
+        string text = Invariant(
+            $"The centres of {Images:N0} images and {Captions:N0} captions are {Distance:0.000} apart on the unit sphere. Two images have a cosine of {ImageCone:0.000} on average, two captions {CaptionCone:0.000}. A linear probe tells images from captions in {100 * ProbeAccuracy:0.0} % of held-out rows (50 % is chance)."
+        );
         if (Sweep.Count == 0) return text;
         GapShift best = Sweep.MaxBy(shift => shift.CaptionR1 + shift.ImageR1)!;
-        return text + Invariant($" Of {Sweep.Count} shifts along the gap, δ = {best.Delta:0.##} retrieves best: R@1 {best.CaptionR1:0.0} % for captions and {best.ImageR1:0.0} % for images, with centres {best.Distance:0.000} apart.");
+        return text
+            + Invariant(
+                $" Of {Sweep.Count} shifts along the gap, δ = {best.Delta:0.##} retrieves best: R@1 {best.CaptionR1:0.0} % for captions and {best.ImageR1:0.0} % for images, with centres {best.Distance:0.000} apart."
+            );
     }
 
     /// <summary>R@1 of both directions over the shift.</summary>

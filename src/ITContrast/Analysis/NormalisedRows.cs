@@ -52,7 +52,9 @@ internal static unsafe class NormalisedRows
     private static void Scale(double[] row, string name, int source)
     {
         double norm = Math.Sqrt(row.Sum(value => value * value));
-        if (norm == 0) throw new DataException($"{name}: row {source} is zero, so it has no direction on the unit sphere. Leave it out, or look for an encoder that collapsed.");
+        if (norm == 0)
+            throw new DataException(
+                $"{name}: row {source} is zero, so it has no direction on the unit sphere. Leave it out, or look for an encoder that collapsed.");
         for (int k = 0; k < row.Length; k++) row[k] /= norm;
     }
 }

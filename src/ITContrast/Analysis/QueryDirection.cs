@@ -23,6 +23,7 @@ internal sealed record QueryDirection(string Name, string Items, Rows Queries, R
     {
         bool one = Groups is null ? GalleryImage.All(image => image == GalleryImage[0]) : GalleryImage.All(image => Groups[image] == Groups[GalleryImage[0]]);
         if (one)
-            throw new ShapeException($"{Name}: all {Gallery.Count} items belong to one {(Groups is null ? "image" : "group")}, so there is no negative. Give at least two.");
+            throw new ShapeException(
+                $"{Name}: all {Gallery.Count} items belong to one {(Groups is null ? "image" : "group")}, so there is no negative. Give at least two.");
     }
 }

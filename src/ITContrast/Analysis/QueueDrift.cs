@@ -37,10 +37,13 @@ public static class QueueDrift
 
     private static QueueDriftReport Of(IReadOnlyList<(long Step, Rows Keys)> snapshots)
     {
-        if (snapshots.Count < 2) throw new ArgumentException($"Drift is measured between snapshots: give two or more, found {snapshots.Count}.", nameof(snapshots));
+        if (snapshots.Count < 2)
+            throw new ArgumentException($"Drift is measured between snapshots: give two or more, found {snapshots.Count}.", nameof(snapshots));
         for (int i = 1; i < snapshots.Count; i++)
         {
-            if (snapshots[i].Step <= snapshots[i - 1].Step) throw new ArgumentException($"Snapshots come in the order of their steps; {snapshots[i].Step} follows {snapshots[i - 1].Step}.", nameof(snapshots));
+            if (snapshots[i].Step <= snapshots[i - 1].Step)
+                throw new ArgumentException(
+                    $"Snapshots come in the order of their steps; {snapshots[i].Step} follows {snapshots[i - 1].Step}.", nameof(snapshots));
             (Rows first, Rows keys) = (snapshots[0].Keys, snapshots[i].Keys);
             if (keys.Count != first.Count || keys.Width != first.Width)
                 throw ShapeException.Of($"keys of step {snapshots[i].Step}", $"{first.Count}, {first.Width} (as the first snapshot)", [keys.Count, keys.Width]);

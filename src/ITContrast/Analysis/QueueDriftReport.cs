@@ -24,8 +24,13 @@ public sealed record QueueDriftReport(IReadOnlyList<KeyAge> Ages, int Items, int
     {
         (KeyAge youngest, KeyAge oldest) = (Ages[0], Ages[^1]);
         KeyAge? stale = Ages.FirstOrDefault(age => age.Cosine < 0.9);
-        return Invariant($"{Items:N0} keys, encoded at {Snapshots} steps: {youngest.Age:N0} steps old they have a cosine of {youngest.Cosine:0.000} with the key of today, {oldest.Age:N0} steps old {oldest.Cosine:0.000} (5 % are below {oldest.Lowest:0.000}). ")
-            + (stale is null ? "No age measured falls below 0.9." : Invariant($"From {stale.Age:N0} steps on it is below 0.9: a queue that long compares anchors with an encoder that no longer exists."));
+        return Invariant(
+                $"{Items:N0} keys, encoded at {Snapshots} steps: {youngest.Age:N0} steps old they have a cosine of {youngest.Cosine:0.000} with the key of today, {oldest.Age:N0} steps old {oldest.Cosine:0.000} (5 % are below {oldest.Lowest:0.000}). "
+            )
+            + (
+                stale is null
+                    ? "No age measured falls below 0.9."
+                    : Invariant($"From {stale.Age:N0} steps on it is below 0.9: a queue that long compares anchors with an encoder that no longer exists."));
     }
 
     /// <summary>Cosine over age.</summary>

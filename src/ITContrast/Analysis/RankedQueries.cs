@@ -40,9 +40,15 @@ public static class RankedQueries
             var kept = new RankedItem[places];
             for (int place = 0; place < places; place++)
                 kept[place] = new(items[place], scores[items[place]], direction.IsPositive(query, items[place]), direction.IsSibling(query, items[place]));
-            ranked[query] = new(query, rank, hasWrong ? scores[wrong[0]] - scores[wanted[0]] : double.NegativeInfinity, new(wanted[0], scores[wanted[0]], true, false), kept);
+            ranked[query] = new(
+                query, rank, hasWrong ? scores[wrong[0]] - scores[wanted[0]] : double.NegativeInfinity, new(wanted[0], scores[wanted[0]], true, false), kept);
         });
-        return new(direction.Name, ranked.Length, direction.Gallery.Count, ranked.Count(query => query.Rank == 0) / (double)ranked.Length, ranked.Count(query => query.Wrongness > 0) / (double)ranked.Length,
+        return new(
+            direction.Name,
+            ranked.Length,
+            direction.Gallery.Count,
+            ranked.Count(query => query.Rank == 0) / (double)ranked.Length,
+            ranked.Count(query => query.Wrongness > 0) / (double)ranked.Length,
             [.. ranked.OrderByDescending(query => query.Wrongness).ThenBy(query => query.Query).Take(most)]);
     }
 }

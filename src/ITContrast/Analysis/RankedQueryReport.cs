@@ -28,12 +28,26 @@ public sealed record RankedQuery(int Query, int Rank, double Wrongness, RankedIt
 /// <param name="Queries">The most wrong ones, most wrong first.</param>
 public sealed record RankedDirection(string Name, int Count, int Gallery, double First, double Wrong, IReadOnlyList<RankedQuery> Queries)
 {
-    internal string ToText() => Invariant($"{Sentence.Start(Name)}: {100 * First:0.0} % of {Count:N0} queries have a right item first among {Gallery:N0}, {100 * Wrong:0.0} % prefer a wrong one; the most wrong, query {Queries[0].Query:N0}, by {Queries[0].Wrongness:0.00}, with its right item at rank {Queries[0].Rank + 1:N0}.");
+    internal string ToText() =>
+        Invariant(
+            $"{Sentence.Start(Name)}: {100 * First:0.0} % of {Count:N0} queries have a right item first among {Gallery:N0}, {100 * Wrong:0.0} % prefer a wrong one; the most wrong, query {Queries[0].Query:N0}, by {Queries[0].Wrongness:0.00}, with its right item at rank {Queries[0].Rank + 1:N0}."
+        );
 
     internal JsonObject ToJson() => new()
     {
         ["queries"] = Count, ["gallery"] = Gallery, ["first"] = First, ["wrong"] = Wrong,
-        ["most_wrong"] = new JsonArray([.. Queries.Take(20).Select(query => (JsonNode)new JsonObject { ["query"] = query.Query, ["rank"] = query.Rank, ["wrongness"] = double.IsFinite(query.Wrongness) ? query.Wrongness : null })]),
+        ["most_wrong"] = new JsonArray([
+            .. Queries
+                .Take(20)
+                .Select(query =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["query"] = query.Query,
+                            ["rank"] = query.Rank,
+                            ["wrongness"] = double.IsFinite(query.Wrongness) ? query.Wrongness : null,
+                        }),
+        ]),
     };
 }
 
@@ -51,9 +65,12 @@ public sealed record RankedQueryReport(RankedDirection CaptionQuery, RankedDirec
     /// <summary>How wrong the queries are, the most wrong first.</summary>
     public Figure ToFigure()
     {
-        Figure figure = new(Invariant($"Score of the hardest negative − best positive, {CaptionQuery.Count:N0} caption queries, {ImageQuery.Count:N0} image queries"));
+        Figure figure = new(
+            Invariant($"Score of the hardest negative − best positive, {CaptionQuery.Count:N0} caption queries, {ImageQuery.Count:N0} image queries"));
         foreach (RankedDirection direction in (RankedDirection[])[CaptionQuery, ImageQuery])
-            figure.Line([.. direction.Queries.Select((_, place) => 100.0 * (place + 1) / direction.Count)], [.. direction.Queries.Select(query => query.Wrongness)],
+            figure.Line(
+                [.. direction.Queries.Select((_, place) => 100.0 * (place + 1) / direction.Count)],
+                [.. direction.Queries.Select(query => query.Wrongness)],
                 direction.Queries.Count == direction.Count ? direction.Name : Invariant($"{direction.Name}, the {direction.Queries.Count:N0} most wrong"));
         return figure.Axes("queries, most wrong first, %", "negative − positive");
     }

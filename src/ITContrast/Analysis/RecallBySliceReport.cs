@@ -35,9 +35,13 @@ public sealed record RecallBySliceReport(string What, int Gallery, IReadOnlyList
     {
         int[] all = [.. Enumerable.Range(0, Slices.Count)], large = [.. all.Where(slice => Slices[slice].Queries >= Enough)];
         int[] compared = large.Length > 1 ? large : all;
-        int best = compared.MaxBy(slice => Slices[slice].R1), worst = compared.MinBy(slice => Slices[slice].R1), without = Slices.Count(slice => slice.R10 == 0);
+        int best = compared.MaxBy(slice => Slices[slice].R1),
+            worst = compared.MinBy(slice => Slices[slice].R1),
+            without = Slices.Count(slice => slice.R10 == 0);
         string Of(int slice) => Invariant($"{Called(slice)} ({Slices[slice].R1:0.0} % of {Slices[slice].Queries:N0} queries)");
-        return Invariant($"{Queries:N0} queries fall into {Slices.Count:N0} slices by {What}. {(compared.Length < all.Length ? Invariant($"Of the {compared.Length:N0} with {Enough} queries or more, ") : "")}R@1 is highest for {Of(best)} and lowest for {Of(worst)}; {without:N0} {(without == 1 ? "slice has" : "slices have")} no query with a hit among the first 10 of {Gallery:N0} items.");
+        return Invariant(
+            $"{Queries:N0} queries fall into {Slices.Count:N0} slices by {What}. {(compared.Length < all.Length ? Invariant($"Of the {compared.Length:N0} with {Enough} queries or more, ") : "")}R@1 is highest for {Of(best)} and lowest for {Of(worst)}; {without:N0} {(without == 1 ? "slice has" : "slices have")} no query with a hit among the first 10 of {Gallery:N0} items."
+        );
     }
 
     /// <summary>R@1 and R@10: by label, with the queries of each on the right axis; slices without an order from the worst to the best.</summary>
@@ -55,12 +59,20 @@ public sealed record RecallBySliceReport(string What, int Gallery, IReadOnlyList
 
     private Figure Sorted(Figure figure)
     {
-        foreach ((string name, Func<RecallSlice, double> value) in (ReadOnlySpan<(string, Func<RecallSlice, double>)>)[("R@1", slice => slice.R1), ("R@10", slice => slice.R10)])
+        foreach (
+            (string name, Func<RecallSlice, double> value) in (ReadOnlySpan<(string, Func<RecallSlice, double>)>)
+                [("R@1", slice => slice.R1), ("R@10", slice => slice.R10)])
         {
             int[] order = [.. Enumerable.Range(0, Slices.Count).OrderBy(slice => value(Slices[slice]))];
-            figure.Line([.. order.Select((_, place) => 100.0 * (place + 1) / order.Length)], [.. order.Select(slice => value(Slices[slice]))], name, markers: order.Length <= 400);
+            figure.Line(
+                [.. order.Select((_, place) => 100.0 * (place + 1) / order.Length)],
+                [.. order.Select(slice => value(Slices[slice]))],
+                name,
+                markers: order.Length <= 400);
             JsonNode trace = figure.Data[^1]!;
-            trace["text"] = new JsonArray([.. order.Select(slice => (JsonNode)Invariant($"{Called(slice)}: {name} {value(Slices[slice]):0.0} %, {Slices[slice].Queries:N0} queries"))]);
+            trace["text"] = new JsonArray([
+                .. order.Select(slice => (JsonNode)Invariant($"{Called(slice)}: {name} {value(Slices[slice]):0.0} %, {Slices[slice].Queries:N0} queries")),
+            ]);
             (trace["hoverinfo"], trace["marker"]) = ("text", new JsonObject { ["size"] = 4 });
         }
         return figure.Axes("slices, worst first, %", "queries with a hit, %");

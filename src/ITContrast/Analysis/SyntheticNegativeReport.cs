@@ -19,7 +19,15 @@ public sealed record OperatorCheck(string Operator, int Made, double TooHard, do
     {
         double Share(Func<Made, bool> holds) => made.Count == 0 ? double.NaN : made.Count(holds) / (double)made.Count;
         double Mean(Func<Made, double> value) => made.Count == 0 ? double.NaN : made.Average(value);
-        return new(name, made.Count, Share(m => m.TooHard), Share(m => m.Harder), Share(m => m.OutOfCap), Share(m => m.False), Mean(m => m.ParentCosine), Mean(m => m.Norm));
+        return new(
+            name,
+            made.Count,
+            Share(m => m.TooHard),
+            Share(m => m.Harder),
+            Share(m => m.OutOfCap),
+            Share(m => m.False),
+            Mean(m => m.ParentCosine),
+            Mean(m => m.Norm));
     }
 }
 
@@ -38,10 +46,20 @@ public sealed record SyntheticNegativeReport(IReadOnlyList<OperatorCheck> Operat
     {
         OperatorCheck[] made = [.. Operators.Where(check => check.Made > 0)];
         if (made.Length == 0) return Invariant($"No operator could make a negative in a batch of {Batch:N0}.");
-        (OperatorCheck hardest, OperatorCheck easiest, OperatorCheck shortest) = (made.MaxBy(check => check.TooHard)!, made.MinBy(check => check.Harder)!, made.MinBy(check => check.Norm)!);
-        return Invariant($"In a batch of {Batch:N0} pairs, mixing the {Hardest} hardest negatives: {hardest.Operator} goes furthest, {100 * hardest.TooHard:0.0} % of its negatives score above the positive; {easiest.Operator} makes the fewest that beat the hardest real negative, {100 * easiest.Harder:0.0} %. ")
+        (OperatorCheck hardest, OperatorCheck easiest, OperatorCheck shortest) = (
+            made.MaxBy(check => check.TooHard)!,
+            made.MinBy(check => check.Harder)!,
+            made.MinBy(check => check.Norm)!);
+        return Invariant(
+                $"In a batch of {Batch:N0} pairs, mixing the {Hardest} hardest negatives: {hardest.Operator} goes furthest, {100 * hardest.TooHard:0.0} % of its negatives score above the positive; {easiest.Operator} makes the fewest that beat the hardest real negative, {100 * easiest.Harder:0.0} %. "
+            )
             + Invariant($"Parents cancel most in {shortest.Operator}, whose mixes have a length of {shortest.Norm:0.00}.")
-            + (HasGroups ? Invariant($" With only the same image masked, up to {100 * made.Max(check => check.False):0.0} % would have a parent of the anchor's own concept.") : "");
+            + (
+                HasGroups
+                    ? Invariant(
+                        $" With only the same image masked, up to {100 * made.Max(check => check.False):0.0} % would have a parent of the anchor's own concept."
+                    )
+                    : "");
     }
 
     /// <summary>The shares by operator, in bars that lie, so that the operators' names are read without turning the head.</summary>

@@ -8,13 +8,15 @@ using static TorchSharp.torch;
 namespace ITContrast.Analysis;
 
 /// <summary>
-/// What synthesis operators make of embeddings: whether the negatives are harder than real ones, too hard, made of false negatives, or outside their parents' cap.
+/// What synthesis operators make of embeddings: whether the negatives are harder than real ones, too hard, made of false negatives, or outside their parents'
+/// cap.
 /// <code>
 ///   too hard     q·h &gt; q·p                       harder       q·h &gt; max_j q·n_j
 ///   out of cap   q·h &lt; min or &gt; max of q·n over h's parents
 ///   false        a parent shows the anchor's concept (groups known, but masked by image alone)
 /// </code>
-/// Measured on batches of captions' images, one caption an image, caption anchors over images and the other way round. Source: METHODS 7, "synthetic negatives".
+/// Measured on batches of captions' images, one caption an image, caption anchors over images and the other way round. Source: METHODS 7, "synthetic
+/// negatives".
 /// </summary>
 public static class SyntheticNegatives
 {
@@ -25,7 +27,8 @@ public static class SyntheticNegatives
     /// <param name="hardest">K, hardest negatives that are mixed; cut to the batch.</param>
     /// <param name="seed">Seed of the mixing coefficients.</param>
     /// <exception cref="ShapeException">Fewer than three images.</exception>
-    public static SyntheticNegativeReport Measure(EmbeddedPairs pairs, IReadOnlyList<MixtureSynthesis>? operators = null, int batch = 256, int hardest = 16, ulong seed = 0)
+    public static SyntheticNegativeReport Measure(
+        EmbeddedPairs pairs, IReadOnlyList<MixtureSynthesis>? operators = null, int batch = 256, int hardest = 16, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 3);
@@ -44,7 +47,10 @@ public static class SyntheticNegatives
         foreach (MixtureSynthesis make in operators)
         {
             using Generator random = new RandomStream(seed, "synthetic negatives: " + make.Name).Generator();
-            Made[] made = [.. new[] { Direction.OfImages(scores), Direction.OfCaptions(scores) }.SelectMany(direction => Of(make, direction, kept, siblings, random))];
+            Made[] made =
+            [
+                .. new[] { Direction.OfImages(scores), Direction.OfCaptions(scores) }.SelectMany(direction => Of(make, direction, kept, siblings, random)),
+            ];
             checks.Add(OperatorCheck.Of(make.Name, made));
         }
         return new(checks, size, kept, pairs.HasGroups);
@@ -54,7 +60,12 @@ public static class SyntheticNegatives
     private const double Rounding = 1e-6;
 
     private static IReadOnlyList<MixtureSynthesis> Mixing { get; } =
-        [.. Operators.Names.Where(name => name is not "learned-representatives").Select(name => Operators.Create(name, 8, 16, new() { Groups = 1 })).OfType<MixtureSynthesis>()];
+        [
+            .. Operators
+                .Names.Where(name => name is not "learned-representatives")
+                .Select(name => Operators.Create(name, 8, 16, new() { Groups = 1 }))
+                .OfType<MixtureSynthesis>(),
+        ];
 
     private static IEnumerable<Made> Of(MixtureSynthesis make, Direction direction, int hardest, bool[] siblings, Generator random)
     {
@@ -62,8 +73,10 @@ public static class SyntheticNegatives
         Mixture mixture = make.Mix(context);
         Tensor vectors = MixtureScores.Vectors(context, mixture).to(ScalarType.Float64), norms = vectors.norm(2);
         (int anchors, int count, int parents) = ((int)mixture.Parents.shape[0], (int)mixture.Count, (int)mixture.ParentCount);
-        double[] all = direction.Scores.to(ScalarType.Float64).contiguous().data<double>().ToArray(), positives = direction.Positives.to(ScalarType.Float64).data<double>().ToArray();
-        double[] dots = (vectors * direction.Anchors.to(ScalarType.Float64).unsqueeze(1)).sum(2).contiguous().data<double>().ToArray(), lengths = norms.contiguous().data<double>().ToArray();
+        double[] all = direction.Scores.to(ScalarType.Float64).contiguous().data<double>().ToArray(),
+            positives = direction.Positives.to(ScalarType.Float64).data<double>().ToArray();
+        double[] dots = (vectors * direction.Anchors.to(ScalarType.Float64).unsqueeze(1)).sum(2).contiguous().data<double>().ToArray(),
+            lengths = norms.contiguous().data<double>().ToArray();
         double[] weights = mixture.Weights.to(ScalarType.Float64).expand(mixture.Parents.shape).contiguous().data<double>().ToArray();
         long[] rows = mixture.Parents.contiguous().data<long>().ToArray();
         bool[] valid = mixture.Valid.contiguous().data<bool>().ToArray();
@@ -78,7 +91,10 @@ public static class SyntheticNegatives
             double score = dots[made] / lengths[made];
             double[] ofParents = [.. mixed.Select(parent => all[anchor * n + parent])];
             double hardestReal = Enumerable.Range(0, n).Where(key => key != anchor).Max(key => all[anchor * n + key]);
-            yield return new(score > positives[anchor] + Rounding, score > hardestReal + Rounding, score < ofParents.Min() - Rounding || score > ofParents.Max() + Rounding,
+            yield return new(
+                score > positives[anchor] + Rounding,
+                score > hardestReal + Rounding,
+                score < ofParents.Min() - Rounding || score > ofParents.Max() + Rounding,
                 mixed.Any(parent => siblings[anchor * n + parent]), mixed.Max(parent => near[made * n + parent]), lengths[made]);
         }
     }

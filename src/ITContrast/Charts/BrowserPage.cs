@@ -16,8 +16,10 @@ public static class BrowserPage
     /// <param name="title">The page's title.</param>
     /// <param name="caption">A caption's text by row; null writes the row.</param>
     /// <param name="picture">An image's picture by row; null writes the row. Only pictures that are shown are asked for.</param>
-    /// <param name="imageOf">Per caption the row of its image, <c>[M]</c>: retrieved captions stand beside their picture, and a picture tells its caption on hover; null leaves both out.</param>
-    public static string Html(RankedQueryReport report, string title, Func<int, string>? caption = null, Func<int, RgbImage>? picture = null, IReadOnlyList<int>? imageOf = null)
+    /// <param name="imageOf">Per caption the row of its image, <c>[M]</c>: retrieved captions stand beside their picture, and a picture tells its caption on
+    /// hover; null leaves both out.</param>
+    public static string Html(
+        RankedQueryReport report, string title, Func<int, string>? caption = null, Func<int, RgbImage>? picture = null, IReadOnlyList<int>? imageOf = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         SortedSet<int> images = [.. report.ImageQuery.Queries.Select(query => query.Query), .. Items(report.CaptionQuery)];
@@ -25,16 +27,22 @@ public static class BrowserPage
         if (imageOf is not null) images.UnionWith(captions.Select(row => imageOf[row]));
         JsonObject data = new()
         {
-            ["pictures"] = new JsonObject(images.Where(_ => picture is not null).Select(row => KeyValuePair.Create($"{row}", (JsonNode?)Convert.ToBase64String(PngEncoder.Encode(picture!(row)))))),
+            ["pictures"] = new JsonObject(
+                images
+                    .Where(_ => picture is not null)
+                    .Select(row => KeyValuePair.Create($"{row}", (JsonNode?)Convert.ToBase64String(PngEncoder.Encode(picture!(row)))))),
             ["captions"] = new JsonObject(captions.Select(row => KeyValuePair.Create($"{row}", (JsonNode?)(caption?.Invoke(row) ?? $"caption {row}")))),
             ["imageOf"] = imageOf is null ? null : new JsonObject(captions.Select(row => KeyValuePair.Create($"{row}", (JsonNode?)imageOf[row]))),
             ["directions"] = new JsonArray(Direction(report.CaptionQuery, "caption"), Direction(report.ImageQuery, "image")),
         };
         // JsonNode escapes "<", so that no text can end the script.
-        return Template.Replace("{title}", WebUtility.HtmlEncode(title), StringComparison.Ordinal).Replace("{data}", data.ToJsonString(), StringComparison.Ordinal);
+        return Template
+            .Replace("{title}", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
+            .Replace("{data}", data.ToJsonString(), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<int> Items(RankedDirection direction) => direction.Queries.SelectMany(query => query.Items.Select(item => item.Item).Append(query.Wanted.Item));
+    private static IEnumerable<int> Items(RankedDirection direction) =>
+        direction.Queries.SelectMany(query => query.Items.Select(item => item.Item).Append(query.Wanted.Item));
 
     private static JsonObject Direction(RankedDirection direction, string query) => new()
     {

@@ -57,7 +57,8 @@ public sealed class Figure
     /// <exception cref="ArgumentException">x and y differ in length.</exception>
     public Figure Line(IReadOnlyList<double> x, IReadOnlyList<double> y, string name, bool markers = false, string dash = "solid", bool secondAxis = false)
     {
-        if (x.Count != y.Count) throw new ArgumentException($"A line needs as many values as positions; {x.Count} positions and {y.Count} values came.", nameof(y));
+        if (x.Count != y.Count)
+            throw new ArgumentException($"A line needs as many values as positions; {x.Count} positions and {y.Count} values came.", nameof(y));
         JsonObject trace = new()
         {
             ["type"] = "scatter", ["mode"] = markers ? "lines+markers" : "lines", ["name"] = name, ["x"] = Numbers(x), ["y"] = Numbers(y),
@@ -71,11 +72,14 @@ public sealed class Figure
     /// <exception cref="ArgumentException">Labels and values differ in number.</exception>
     public Figure Bars(IReadOnlyList<string> labels, IReadOnlyList<double> values, string name)
     {
-        if (labels.Count != values.Count) throw new ArgumentException($"Bars need a label each; {labels.Count} labels and {values.Count} values came.", nameof(values));
+        if (labels.Count != values.Count)
+            throw new ArgumentException($"Bars need a label each; {labels.Count} labels and {values.Count} values came.", nameof(values));
         return Add(new()
         {
             ["type"] = "bar", ["name"] = name, ["x"] = new JsonArray([.. labels.Select(label => (JsonNode)label)]), ["y"] = Numbers(values),
-            ["text"] = new JsonArray([.. values.Select(value => (JsonNode)value.ToString("0.0", CultureInfo.InvariantCulture))]), ["textposition"] = "outside", ["cliponaxis"] = false,
+            ["text"] = new JsonArray([.. values.Select(value => (JsonNode)value.ToString("0.0", CultureInfo.InvariantCulture))]),
+            ["textposition"] = "outside",
+            ["cliponaxis"] = false,
         });
     }
 
@@ -101,7 +105,8 @@ public sealed class Figure
     public string ToJson() => new JsonObject { ["data"] = Data.DeepClone(), ["layout"] = Layout.DeepClone(), ["config"] = Config.DeepClone() }.ToJsonString();
 
     /// <summary>How notebooks show the figure: plotly's JSON, and the title as text.</summary>
-    public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string> { [PlotlyMime] = ToJson(), ["text/plain"] = $"Figure: {Title}" };
+    public IReadOnlyDictionary<string, string> ToMimeBundle() =>
+        new Dictionary<string, string> { [PlotlyMime] = ToJson(), ["text/plain"] = $"Figure: {Title}" };
 
     internal static JsonArray Numbers(IEnumerable<double> values) =>
         // JSON has no NaN; plotly breaks a line at null.

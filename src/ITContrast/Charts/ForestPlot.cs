@@ -23,7 +23,13 @@ public static class ForestPlot
         figure.Layout["yaxis"] = new JsonObject { ["automargin"] = true, ["dtick"] = 1, ["categoryorder"] = "array", ["categoryarray"] = Names(rows) };
         figure.Layout["shapes"] = new JsonArray(new JsonObject
         {
-            ["type"] = "line", ["x0"] = 0, ["x1"] = 0, ["yref"] = "paper", ["y0"] = 0, ["y1"] = 1, ["line"] = new JsonObject { ["color"] = Palette.Reference, ["dash"] = "dot" },
+            ["type"] = "line",
+            ["x0"] = 0,
+            ["x1"] = 0,
+            ["yref"] = "paper",
+            ["y0"] = 0,
+            ["y1"] = 1,
+            ["line"] = new JsonObject { ["color"] = Palette.Reference, ["dash"] = "dot" },
         });
         figure.Layout["height"] = Frame + RowHeight * rows.Length;
         return figure;

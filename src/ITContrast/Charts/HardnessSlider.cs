@@ -17,8 +17,12 @@ public static class HardnessSlider
         if (epochs.Count == 0) throw new ArgumentException("A slider needs an epoch; none came.", nameof(epochs));
         ScoreBins bins = epochs[0].Report.CaptionQuery.Bins;
         // Half the range is the longest row's, so that of unit rows differs by rounding.
-        if (epochs.Any(epoch => epoch.Report.CaptionQuery.Bins.Count != bins.Count || Math.Abs(epoch.Report.CaptionQuery.Bins.Bound / bins.Bound - 1) > 1e-3)) throw new ArgumentException("Every epoch needs the same bins: measure rows of the same length with the same options.", nameof(epochs));
-        (string Label, double[][] Kinds, HardnessDirection Of)[] drawn = [.. epochs.Select(epoch => (epoch.Label, Kinds(epoch.Report.CaptionQuery), epoch.Report.CaptionQuery))];
+        if (epochs.Any(epoch => epoch.Report.CaptionQuery.Bins.Count != bins.Count || Math.Abs(epoch.Report.CaptionQuery.Bins.Bound / bins.Bound - 1) > 1e-3))
+            throw new ArgumentException("Every epoch needs the same bins: measure rows of the same length with the same options.", nameof(epochs));
+        (string Label, double[][] Kinds, HardnessDirection Of)[] drawn =
+        [
+            .. epochs.Select(epoch => (epoch.Label, Kinds(epoch.Report.CaptionQuery), epoch.Report.CaptionQuery)),
+        ];
         int[] filled = [.. Enumerable.Range(0, bins.Count).Where(bin => drawn.Any(epoch => epoch.Kinds.Any(kind => kind[bin] > 0)))];
         double width = 2 * bins.Bound / bins.Count, top = drawn.Max(epoch => epoch.Kinds.Max(kind => kind.Max()));
         HardnessDirection shown = drawn[0].Of;
@@ -43,7 +47,8 @@ public static class HardnessSlider
         return figure.Axes("score", "share of its kind, %");
     }
 
-    private static double[][] Kinds(HardnessDirection of) => [Percent(of.Bins.Histogram(of.Positive)), Percent(of.Bins.Histogram(of.Hardest)), Percent(of.Negatives)];
+    private static double[][] Kinds(HardnessDirection of) =>
+        [Percent(of.Bins.Histogram(of.Positive)), Percent(of.Bins.Histogram(of.Hardest)), Percent(of.Negatives)];
 
     private static double[] Percent(long[] counts)
     {

@@ -1,8 +1,8 @@
 namespace ITContrast.Charts;
 
 /// <summary>
-/// Colours that stay apart for colour-blind readers and from white paper and a dark screen alike, in a fixed order. Source: Okabe and Ito (2008) [V], with Tol's olive
-/// in place of yellow, which vanishes on white, and of black, which vanishes on dark.
+/// Colours that stay apart for colour-blind readers and from white paper and a dark screen alike, in a fixed order. Source: Okabe and Ito (2008) [V], with
+/// Tol's olive in place of yellow, which vanishes on white, and of black, which vanishes on dark.
 /// </summary>
 public static class Palette
 {

@@ -48,8 +48,12 @@ public sealed class PictureSheet(string title, int side = 64)
             if (heading.Length > 0) html.Append($"<div style=\"flex:0 1 190px;min-width:150px\">{Escaped(heading)}</div>");
             html.Append("<div style=\"flex:1 1 300px;display:flex;flex-wrap:wrap;gap:8px\">");
             foreach (Picture picture in pictures)
-                html.Append($"<figure style=\"margin:0;width:{side + 32}px;text-align:center\"><img width=\"{side}\" height=\"{side}\" alt=\"{Escaped(picture.Text)}\" src=\"data:image/png;base64,{picture.Png}\" ")
-                    .Append($"style=\"border:3px solid {(picture.Marked ? Palette.Colours[2] : "transparent")};border-radius:4px\"><figcaption>{Escaped(picture.Text)}</figcaption></figure>");
+                html.Append(
+                        $"<figure style=\"margin:0;width:{side + 32}px;text-align:center\"><img width=\"{side}\" height=\"{side}\" alt=\"{Escaped(picture.Text)}\" src=\"data:image/png;base64,{picture.Png}\" "
+                    )
+                    .Append(
+                        $"style=\"border:3px solid {(picture.Marked ? Palette.Colours[2] : "transparent")};border-radius:4px\"><figcaption>{Escaped(picture.Text)}</figcaption></figure>"
+                    );
             html.Append("</div></div>");
         }
         return html.Append("</div>").ToString();
@@ -59,7 +63,10 @@ public sealed class PictureSheet(string title, int side = 64)
     public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
     {
         ["text/html"] = ToHtml(),
-        ["text/plain"] = title + string.Concat(rows.Select(row => $"\n{row.Heading}: {string.Join(" | ", row.Pictures.Select(picture => (picture.Marked ? "*" : "") + picture.Text))}")),
+        ["text/plain"] =
+            title
+            + string.Concat(
+                rows.Select(row => $"\n{row.Heading}: {string.Join(" | ", row.Pictures.Select(picture => (picture.Marked ? "*" : "") + picture.Text))}")),
     };
 
     private static string Escaped(string text) => WebUtility.HtmlEncode(text);

@@ -14,7 +14,9 @@ public static class Plane
     /// <param name="symbol">Plotly's symbol.</param>
     /// <param name="size">Pixels.</param>
     /// <exception cref="ArgumentException">Positions or texts differ in number.</exception>
-    public static Figure Points(this Figure figure, IReadOnlyList<double> x, IReadOnlyList<double> y, string name, IReadOnlyList<string>? texts = null, string symbol = "circle", double size = 9)
+    public static Figure Points(
+        this Figure figure, IReadOnlyList<double> x, IReadOnlyList<double> y, string name, IReadOnlyList<string>? texts = null, string symbol = "circle",
+        double size = 9)
     {
         ArgumentNullException.ThrowIfNull(figure);
         if (x.Count != y.Count || (texts is not null && texts.Count != x.Count))

@@ -8,8 +8,8 @@ namespace ITContrast.Charts;
 public sealed record RankedSystem(string System, IReadOnlyList<int[]> Ranks);
 
 /// <summary>
-/// Recall@K by K for any number of systems, each with its 95 % band. Queries about one item of the world (five captions of one image) are no independent draws, so
-/// the band is over items: with r_u the item's mean over its queries and over seeds,
+/// Recall@K by K for any number of systems, each with its 95 % band. Queries about one item of the world (five captions of one image) are no independent draws,
+/// so the band is over items: with r_u the item's mean over its queries and over seeds,
 /// <code>
 ///   R@K = mean_u r_u        band = R@K ± 1.96 · sd_u(r_u) / √U
 /// </code>
@@ -24,7 +24,9 @@ public static class RecallBands
     /// <param name="cuts">The K; 1 to 50 where null.</param>
     /// <param name="direction">What asks for what.</param>
     /// <exception cref="ArgumentException">No system or seed, or a seed whose queries are not as many as items are named.</exception>
-    public static Figure Of(IReadOnlyList<RankedSystem> systems, IReadOnlyList<int> itemOf, int gallery, IReadOnlyList<int>? cuts = null, string direction = "caption query → images")
+    public static Figure Of(
+        IReadOnlyList<RankedSystem> systems, IReadOnlyList<int> itemOf, int gallery, IReadOnlyList<int>? cuts = null,
+        string direction = "caption query → images")
     {
         ArgumentNullException.ThrowIfNull(systems);
         ArgumentNullException.ThrowIfNull(itemOf);
@@ -32,11 +34,16 @@ public static class RecallBands
         if (systems.Count == 0) throw new ArgumentException("Recall curves need a system; none came.", nameof(systems));
         foreach (RankedSystem system in systems)
             if (system.Ranks.Count == 0 || system.Ranks.Any(ranks => ranks.Length != itemOf.Count))
-                throw new ArgumentException($"{system.System}: expected {itemOf.Count} ranks a seed, one a query, found {(system.Ranks.Count == 0 ? "no seed" : string.Join(", ", system.Ranks.Select(ranks => ranks.Length)))}.", nameof(systems));
+                throw new ArgumentException(
+                    $"{system.System}: expected {itemOf.Count} ranks a seed, one a query, found {(system.Ranks.Count == 0 ? "no seed" : string.Join(", ", system.Ranks.Select(ranks => ranks.Length)))}.",
+                    nameof(systems));
         int[] at = [.. cuts ?? [.. Enumerable.Range(1, Math.Min(50, gallery))]];
         double[] x = [.. at.Select(k => (double)k)];
         int[] seeds = [.. systems.Select(system => system.Ranks.Count).Distinct().Order()];
-        Figure figure = new(Invariant($"Recall@K, {direction}: {itemOf.Count:N0} queries, {gallery:N0} items, {string.Join(" to ", seeds.Length > 1 ? [seeds[0], seeds[^1]] : seeds)} seeds, 95 % bands"));
+        Figure figure = new(
+            Invariant(
+                $"Recall@K, {direction}: {itemOf.Count:N0} queries, {gallery:N0} items, {string.Join(" to ", seeds.Length > 1 ? [seeds[0], seeds[^1]] : seeds)} seeds, 95 % bands"
+            ));
         foreach (RankedSystem system in systems)
         {
             (double Mean, double Half)[] points = [.. at.Select(k => At(system, itemOf, k))];
@@ -52,7 +59,13 @@ public static class RecallBands
     public static (double Mean, double Half) At(RankedSystem system, IReadOnlyList<int> itemOf, int k)
     {
         ArgumentNullException.ThrowIfNull(system);
-        double[] items = [.. Enumerable.Range(0, itemOf.Count).GroupBy(query => itemOf[query]).Select(own => 100 * system.Ranks.Average(ranks => own.Average(query => ranks[query] < k ? 1.0 : 0)))];
+        double[] items =
+        [
+            .. Enumerable
+                .Range(0, itemOf.Count)
+                .GroupBy(query => itemOf[query])
+                .Select(own => 100 * system.Ranks.Average(ranks => own.Average(query => ranks[query] < k ? 1.0 : 0))),
+        ];
         double mean = items.Average();
         return (mean, 1.96 * Math.Sqrt(items.Sum(item => (item - mean) * (item - mean)) / (items.Length - 1) / items.Length));
     }

@@ -38,7 +38,8 @@ public static class RecallChart
             .Axes("K", "queries with a hit, %");
     }
 
-    private static string Title(string what, RetrievalReport report) => Invariant($"{what}: {report.CaptionQuery.Queries:N0} caption queries, {report.ImageQuery.Queries:N0} image queries");
+    private static string Title(string what, RetrievalReport report) =>
+        Invariant($"{what}: {report.CaptionQuery.Queries:N0} caption queries, {report.ImageQuery.Queries:N0} image queries");
 
     private static double Chance(DirectionReport direction, int k) => 100.0 * Math.Min(k, direction.Gallery) / direction.Gallery;
 }

@@ -25,18 +25,27 @@ public static class ScoreMap
         int rows = scores.Count / columns;
         if (rows == 0 || rows * columns != scores.Count) throw new ArgumentException($"{scores.Count} scores fill no whole rows of {columns}.", nameof(scores));
         if ((rowNames?.Count ?? rows) != rows || (columnNames?.Count ?? columns) != columns)
-            throw new ArgumentException($"Expected {rows} row names and {columns} column names, found {rowNames?.Count ?? rows} and {columnNames?.Count ?? columns}.", nameof(rowNames));
+            throw new ArgumentException(
+                $"Expected {rows} row names and {columns} column names, found {rowNames?.Count ?? rows} and {columnNames?.Count ?? columns}.",
+                nameof(rowNames));
         JsonArray texts = [.. Enumerable.Range(0, rows).Select(row => (JsonNode)new JsonArray([.. Enumerable.Range(0, columns).Select(column =>
             (JsonNode)$"{rowNames?[row] ?? $"image {row}"} × {columnNames?[column] ?? $"caption {column}"}")]))];
         Figure figure = new Figure(title).Add(new()
         {
-            ["type"] = "heatmap", ["z"] = new JsonArray([.. Enumerable.Range(0, rows).Select(row => (JsonNode)Figure.Numbers(scores.Skip(row * columns).Take(columns)))]),
+            ["type"] = "heatmap",
+            ["z"] = new JsonArray([.. Enumerable.Range(0, rows).Select(row => (JsonNode)Figure.Numbers(scores.Skip(row * columns).Take(columns)))]),
             ["text"] = texts, ["hovertemplate"] = "%{text}<br>" + quantity + " %{z:.3f}<extra></extra>",
-            ["colorscale"] = centred ? "RdBu" : "Viridis", ["colorbar"] = new JsonObject { ["thickness"] = 14, ["title"] = new JsonObject { ["text"] = quantity, ["side"] = "right" } },
+            ["colorscale"] = centred ? "RdBu" : "Viridis",
+            ["colorbar"] = new JsonObject
+            {
+                ["thickness"] = 14,
+                ["title"] = new JsonObject { ["text"] = quantity, ["side"] = "right" },
+            },
         }).Axes("caption", "image");
         if (centred) figure.Data[0]!["zmid"] = 0;
-        (figure.Layout["yaxis"]!["autorange"], figure.Layout["yaxis"]!["scaleanchor"], figure.Layout["xaxis"]!["constrain"], figure.Layout["yaxis"]!["constrain"], figure.Layout["height"])
-            = ("reversed", "x", "domain", "domain", Square);
+        (
+            figure.Layout["yaxis"]!["autorange"], figure.Layout["yaxis"]!["scaleanchor"], figure.Layout["xaxis"]!["constrain"],
+            figure.Layout["yaxis"]!["constrain"], figure.Layout["height"]) = ("reversed", "x", "domain", "domain", Square);
         return figure;
     }
 }

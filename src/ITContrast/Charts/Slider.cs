@@ -9,7 +9,10 @@ namespace ITContrast.Charts;
 /// </summary>
 public static class Slider
 {
-    /// <summary>Puts charts behind a slider. Axes and shapes are those of the first chart, so give it the limits that all need; pictures in the plot are each chart's own.</summary>
+    /// <summary>
+    /// Puts charts behind a slider. Axes and shapes are those of the first chart, so give it the limits that all need; pictures in the plot are each chart's
+    /// own.
+    /// </summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="quantity">What the slider changes, written before its value: "τ", "step".</param>
     /// <param name="steps">The slider's positions in order, at least one; every chart needs a trace.</param>
@@ -20,7 +23,8 @@ public static class Slider
     {
         ArgumentNullException.ThrowIfNull(steps);
         if (steps.Count == 0) throw new ArgumentException("A slider needs a position; none came.", nameof(steps));
-        if (steps.FirstOrDefault(step => step.Chart.Data.Count == 0) is { Chart: not null } empty) throw new ArgumentException($"The chart at {quantity} = {empty.Label} has no trace.", nameof(steps));
+        if (steps.FirstOrDefault(step => step.Chart.Data.Count == 0) is { Chart: not null } empty)
+            throw new ArgumentException($"The chart at {quantity} = {empty.Label} has no trace.", nameof(steps));
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(start, steps.Count);
 
@@ -40,7 +44,11 @@ public static class Slider
             ["active"] = start,
             ["currentvalue"] = new JsonObject { ["prefix"] = quantity + " = " },
             ["pad"] = new JsonObject { ["t"] = 60 },
-            ["steps"] = new JsonArray([.. steps.Select((step, position) => (JsonNode)Position(step.Label, [.. owner.Select(of => (JsonNode)(of == position))], step.Chart.Layout["images"], pictured))]),
+            ["steps"] = new JsonArray([
+                .. steps.Select(
+                    (step, position) =>
+                        (JsonNode)Position(step.Label, [.. owner.Select(of => (JsonNode)(of == position))], step.Chart.Layout["images"], pictured)),
+            ]),
         });
         if (pictured) figure.Layout["images"] = steps[start].Chart.Layout["images"]?.DeepClone() ?? new JsonArray();
         // The slider stands where the legend would; the title keeps its own line above both.

@@ -8,7 +8,9 @@ public static class SystemAnalyses
 {
     private const int Points = 200;
 
-    /// <summary>Hubness curves of caption queries: N_k of the largest k as a multiple of its mean, the most retrieved images first. A flat line at 1 has no hubs.</summary>
+    /// <summary>
+    /// Hubness curves of caption queries: N_k of the largest k as a multiple of its mean, the most retrieved images first. A flat line at 1 has no hubs.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no system.</exception>
     public static Figure Hubness(IReadOnlyList<(string System, HubnessReport Report)> systems)
     {
@@ -38,7 +40,12 @@ public static class SystemAnalyses
         foreach ((string system, ModalityGapReport report) in systems)
         {
             GapShift[] sorted = [.. report.Sweep.OrderBy(shift => shift.Delta)];
-            figure.SystemLine(system, [.. sorted.Select(shift => shift.Delta)], [.. sorted.Select(shift => shift.CaptionR1)], Invariant($"{system}, ‖Δ‖ = {report.Distance:0.00}"), markers: true);
+            figure.SystemLine(
+                system,
+                [.. sorted.Select(shift => shift.Delta)],
+                [.. sorted.Select(shift => shift.CaptionR1)],
+                Invariant($"{system}, ‖Δ‖ = {report.Distance:0.00}"),
+                markers: true);
         }
         return figure.Axes("δ along the gap (above 0: together)", "R@1, %");
     }

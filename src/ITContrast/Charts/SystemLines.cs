@@ -12,7 +12,8 @@ public static class SystemLines
     /// <param name="y">As many values.</param>
     /// <param name="name">The legend's text; the system's name where null.</param>
     /// <param name="markers">Whether points are marked.</param>
-    public static Figure SystemLine(this Figure figure, string system, IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, bool markers = false)
+    public static Figure SystemLine(
+        this Figure figure, string system, IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, bool markers = false)
     {
         ArgumentNullException.ThrowIfNull(figure);
         SystemStyle style = SystemStyle.Of(system);
@@ -29,7 +30,12 @@ public static class SystemLines
         SystemStyle style = SystemStyle.Of(system);
         return figure.Add(new()
         {
-            ["type"] = "scatter", ["mode"] = "markers+text", ["name"] = system, ["x"] = new JsonArray(x), ["y"] = new JsonArray(y), ["text"] = new JsonArray(system),
+            ["type"] = "scatter",
+            ["mode"] = "markers+text",
+            ["name"] = system,
+            ["x"] = new JsonArray(x),
+            ["y"] = new JsonArray(y),
+            ["text"] = new JsonArray(system),
             ["textposition"] = "top center", ["cliponaxis"] = false, ["showlegend"] = false,
             ["marker"] = new JsonObject { ["color"] = style.Colour, ["symbol"] = style.Symbol, ["size"] = 11 },
         });
@@ -41,10 +47,17 @@ public static class SystemLines
     {
         ArgumentNullException.ThrowIfNull(figure);
         if (low.Count != x.Count || high.Count != x.Count)
-            throw new ArgumentException($"A band needs two ends a position; {x.Count} positions, {low.Count} lower and {high.Count} upper ends came.", nameof(low));
+            throw new ArgumentException(
+                $"A band needs two ends a position; {x.Count} positions, {low.Count} lower and {high.Count} upper ends came.", nameof(low));
         return figure.Add(new()
         {
-            ["type"] = "scatter", ["mode"] = "lines", ["name"] = system, ["legendgroup"] = system, ["showlegend"] = false, ["hoverinfo"] = "skip", ["fill"] = "toself",
+            ["type"] = "scatter",
+            ["mode"] = "lines",
+            ["name"] = system,
+            ["legendgroup"] = system,
+            ["showlegend"] = false,
+            ["hoverinfo"] = "skip",
+            ["fill"] = "toself",
             ["x"] = Figure.Numbers(x.Concat(x.Reverse())), ["y"] = Figure.Numbers(low.Concat(high.Reverse())),
             ["line"] = new JsonObject { ["width"] = 0 }, ["fillcolor"] = Palette.Faded(SystemStyle.Of(system).Colour, 0.18),
         });

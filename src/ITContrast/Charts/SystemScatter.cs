@@ -9,8 +9,8 @@ namespace ITContrast.Charts;
 public sealed record PlacedSystem(string System, double X, double Y);
 
 /// <summary>
-/// Systems as points, with names that never overlap however close the points lie: names stand in a column at the right, in the order of the heights and at least a line apart,
-/// and a thin line leads from each to its point.
+/// Systems as points, with names that never overlap however close the points lie: names stand in a column at the right, in the order of the heights and at
+/// least a line apart, and a thin line leads from each to its point.
 /// </summary>
 public static class SystemScatter
 {
@@ -26,7 +26,10 @@ public static class SystemScatter
         ArgumentNullException.ThrowIfNull(systems);
         if (systems.Count == 0) throw new ArgumentException("A chart of systems needs a point; none came.", nameof(systems));
         if (systems.FirstOrDefault(s => !double.IsFinite(s.X) || !double.IsFinite(s.Y) || (logarithmic && s.X <= 0)) is { } wrong)
-            throw new ArgumentException(FormattableString.Invariant($"{wrong.System} lies at ({wrong.X}, {wrong.Y}); expected finite numbers{(logarithmic ? ", the first above 0" : "")}."), nameof(systems));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{wrong.System} lies at ({wrong.X}, {wrong.Y}); expected finite numbers{(logarithmic ? ", the first above 0" : "")}."),
+                nameof(systems));
         PlacedSystem[] sorted = [.. systems.OrderBy(s => s.Y)];
         double Along(PlacedSystem s) => logarithmic ? Math.Log10(s.X) : s.X;
         var (left, right) = Padded(sorted.Min(Along), sorted.Max(Along), 0.05);
@@ -42,19 +45,38 @@ public static class SystemScatter
             foreach (JsonNode? part in new JsonNode?[] { sorted[i].Y, names[i], null }) lineY.Add(part);
             annotations.Add(new JsonObject
             {
-                ["xref"] = "paper", ["x"] = 1, ["xanchor"] = "left", ["yref"] = "y", ["y"] = names[i], ["yanchor"] = "middle", ["showarrow"] = false, ["text"] = sorted[i].System, ["font"] = new JsonObject { ["size"] = 12 },
+                ["xref"] = "paper",
+                ["x"] = 1,
+                ["xanchor"] = "left",
+                ["yref"] = "y",
+                ["y"] = names[i],
+                ["yanchor"] = "middle",
+                ["showarrow"] = false,
+                ["text"] = sorted[i].System,
+                ["font"] = new JsonObject { ["size"] = 12 },
             });
         }
         figure.Add(new()
         {
-            ["type"] = "scatter", ["mode"] = "lines", ["x"] = lineX, ["y"] = lineY, ["showlegend"] = false, ["hoverinfo"] = "skip", ["line"] = new JsonObject { ["color"] = Palette.Reference, ["width"] = 0.7 },
+            ["type"] = "scatter",
+            ["mode"] = "lines",
+            ["x"] = lineX,
+            ["y"] = lineY,
+            ["showlegend"] = false,
+            ["hoverinfo"] = "skip",
+            ["line"] = new JsonObject { ["color"] = Palette.Reference, ["width"] = 0.7 },
         });
         foreach (PlacedSystem system in sorted)
         {
             SystemStyle style = SystemStyle.Of(system.System);
             figure.Add(new()
             {
-                ["type"] = "scatter", ["mode"] = "markers", ["name"] = system.System, ["x"] = new JsonArray(system.X), ["y"] = new JsonArray(system.Y), ["showlegend"] = false,
+                ["type"] = "scatter",
+                ["mode"] = "markers",
+                ["name"] = system.System,
+                ["x"] = new JsonArray(system.X),
+                ["y"] = new JsonArray(system.Y),
+                ["showlegend"] = false,
                 ["marker"] = new JsonObject { ["color"] = style.Colour, ["symbol"] = style.Symbol, ["size"] = 11 },
             });
         }
@@ -67,7 +89,8 @@ public static class SystemScatter
         return figure;
     }
 
-    // Ascending heights, moved as little as one pass up and one down can, until neighbours are a line apart; there is room, as a line is the height over the number of names.
+    // Ascending heights, moved as little as one pass up and one down can, until neighbours are a line apart; there is room, as a line is the height over the
+    // number of names.
     private static double[] Apart(double[] heights, double low, double high)
     {
         double line = (high - low) / (heights.Length + 1);
@@ -77,5 +100,6 @@ public static class SystemScatter
         return at;
     }
 
-    private static (double From, double To) Padded(double from, double to, double share) => from == to ? (from - 1, to + 1) : (from - share * (to - from), to + share * (to - from));
+    private static (double From, double To) Padded(double from, double to, double share) =>
+        from == to ? (from - 1, to + 1) : (from - share * (to - from), to + share * (to - from));
 }

@@ -1,8 +1,8 @@
 namespace ITContrast.Charts;
 
 /// <summary>
-/// How a system is drawn, by its name, in every chart and every notebook: the same colour, and the same marker and dash, because sixteen systems are more than the
-/// colours that colour-blind readers can tell apart. Systems of one colour are relatives.
+/// How a system is drawn, by its name, in every chart and every notebook: the same colour, and the same marker and dash, because sixteen systems are more than
+/// the colours that colour-blind readers can tell apart. Systems of one colour are relatives.
 /// </summary>
 /// <param name="Colour">#RRGGBB, one of <see cref="Palette.Colours"/>.</param>
 /// <param name="Symbol">Plotly's marker symbol.</param>

@@ -8,8 +8,8 @@ namespace ITContrast.Charts;
 public static class TrainingCurves
 {
     /// <summary>
-    /// Draws finished runs. Losses of different systems are different quantities, some of them below zero: with several systems each curve is drawn as a share of where it began,
-    /// so that shapes can be compared; systems are compared by rsum.
+    /// Draws finished runs. Losses of different systems are different quantities, some of them below zero: with several systems each curve is drawn as a share
+    /// of where it began, so that shapes can be compared; systems are compared by rsum.
     /// </summary>
     /// <param name="runs">The runs; those of one system differ by their seeds and share a colour and a place in the legend.</param>
     /// <param name="smoothing">Steps that each point of the loss is the mean of, at least 1.</param>
@@ -20,7 +20,8 @@ public static class TrainingCurves
         ArgumentOutOfRangeException.ThrowIfLessThan(smoothing, 1);
         if (runs.Count == 0) throw new ArgumentException("Training curves need a run; none came.", nameof(runs));
         int systems = runs.Select(run => run.Config.System).Distinct().Count();
-        Figure figure = new(Invariant($"Training of {runs.Count} runs of {systems} {(systems == 1 ? "system" : "systems")}; loss as mean of {smoothing} steps"));
+        Figure figure = new(
+            Invariant($"Training of {runs.Count} runs of {systems} {(systems == 1 ? "system" : "systems")}; loss as mean of {smoothing} steps"));
         HashSet<string> named = [];
         foreach (RunResult run in runs)
         {
@@ -34,7 +35,12 @@ public static class TrainingCurves
         }
         figure.Axes("step", systems > 1 ? "loss ÷ its first value" : "loss, nats");
         (figure.Layout["yaxis"]!["domain"], figure.Layout["xaxis"]!["anchor"], figure.Layout["height"]) = (new JsonArray(0.54, 1), "y2", 520);
-        figure.Layout["yaxis2"] = new JsonObject { ["title"] = new JsonObject { ["text"] = "validation rsum" }, ["automargin"] = true, ["domain"] = new JsonArray(0, 0.46) };
+        figure.Layout["yaxis2"] = new JsonObject
+        {
+            ["title"] = new JsonObject { ["text"] = "validation rsum" },
+            ["automargin"] = true,
+            ["domain"] = new JsonArray(0, 0.46),
+        };
         return figure;
     }
 

@@ -37,7 +37,8 @@ public sealed record AuditedSplit(string Name, int Images, int Captions, int Few
 /// <param name="ImagesRead">Image rows whose values were looked at.</param>
 /// <param name="ImageCount">Image rows in all.</param>
 /// <param name="Findings">Worst first.</param>
-public sealed record AuditReport(string Dataset, string ContentHash, IReadOnlyList<AuditedSplit> Splits, int ImagesRead, int ImageCount, IReadOnlyList<AuditFinding> Findings)
+public sealed record AuditReport(
+    string Dataset, string ContentHash, IReadOnlyList<AuditedSplit> Splits, int ImagesRead, int ImageCount, IReadOnlyList<AuditFinding> Findings)
 {
     /// <summary>Whether an evaluation on the data set means what it says: no finding is <see cref="AuditSeverity.Unsound"/>.</summary>
     public bool IsSound => Findings.All(finding => finding.Severity != AuditSeverity.Unsound);

@@ -5,7 +5,10 @@ namespace ITContrast.Data;
 /// <summary>How an epoch is cut into batches.</summary>
 public sealed record BatchPlanOptions
 {
-    /// <summary>One caption an image and epoch (default): caption (start + epoch) mod n, start drawn once an image, so that n epochs see each caption once. False: every caption is a pair of its own.</summary>
+    /// <summary>
+    /// One caption an image and epoch (default): caption (start + epoch) mod n, start drawn once an image, so that n epochs see each caption once. False: every
+    /// caption is a pair of its own.
+    /// </summary>
     public bool OneCaptionPerImage { get; init; } = true;
 
     /// <summary>Leaves out a last batch smaller than the batch size, so that in-batch negatives are as many in every step. True by default.</summary>
@@ -43,7 +46,9 @@ public sealed class BatchPlan : IReadOnlyList<int[]>
         int[] rows = options.OneCaptionPerImage ? OneEach(split, seed, epoch) : [.. split.CaptionRows];
         if (rows.Length == 0) throw new ArgumentException($"Split {split.Name} has no captions to draw.", nameof(split));
         if (options.DropLast && rows.Length < batchSize)
-            throw new ArgumentException($"Split {split.Name} gives {rows.Length} pairs an epoch, fewer than one batch of {batchSize}. Lower the batch size or keep the last batch.", nameof(batchSize));
+            throw new ArgumentException(
+                $"Split {split.Name} gives {rows.Length} pairs an epoch, fewer than one batch of {batchSize}. Lower the batch size or keep the last batch.",
+                nameof(batchSize));
         RandomStream stream = new(seed, "batch-order", epoch);
         stream.Shuffle<int>(rows);
         int kept = options.DropLast ? rows.Length - rows.Length % batchSize : rows.Length;
@@ -81,5 +86,11 @@ public sealed class BatchPlan : IReadOnlyList<int[]>
 
     private static void SortByLength(Span<int> rows, IReadOnlyList<int> lengths) =>
         // Rows of one length keep their shuffled order: a stable sort by (length, place).
-        rows.ToArray().Select((row, place) => (row, place)).OrderBy(item => lengths[item.row]).ThenBy(item => item.place).Select(item => item.row).ToArray().CopyTo(rows);
+        rows.ToArray()
+            .Select((row, place) => (row, place))
+            .OrderBy(item => lengths[item.row])
+            .ThenBy(item => item.place)
+            .Select(item => item.row)
+            .ToArray()
+            .CopyTo(rows);
 }

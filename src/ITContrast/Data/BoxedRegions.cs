@@ -37,20 +37,26 @@ public sealed class BoxedRegions : IImageSource
     /// <summary>The data set with boxes behind its regions.</summary>
     public static PairDataset Of(PairDataset dataset) => dataset.WithImages(new BoxedRegions(dataset.Images), "boxed-regions v1");
 
-    /// <summary>The data set as an OSCAR model reads it: boxes behind the regions, unless they are there already (as in OSCAR's own files) or the source has none.</summary>
+    /// <summary>
+    /// The data set as an OSCAR model reads it: boxes behind the regions, unless they are there already (as in OSCAR's own files) or the source has none.
+    /// </summary>
     /// <param name="dataset">Regions.</param>
     /// <param name="width">Numbers a region that the model reads; null for a model that is made to fit.</param>
     /// <exception cref="DataException">The images are no regions, or cannot have that width.</exception>
     public static PairDataset ForOscar(PairDataset dataset, int? width)
     {
-        if (dataset.Images.Kind != ImageKind.Regions) throw new DataException($"{dataset.Name} holds {(dataset.Images.Kind == ImageKind.Pixels ? "pixels" : "one vector an image")}; OSCAR reads regions.");
+        if (dataset.Images.Kind != ImageKind.Regions)
+            throw new DataException(
+                $"{dataset.Name} holds {(dataset.Images.Kind == ImageKind.Pixels ? "pixels" : "one vector an image")}; OSCAR reads regions.");
         long own = dataset.Images.RowShape[1];
         if (own == width) return dataset;
         bool apart;
         using (ImageBatch first = dataset.Images.Read([0])) apart = first.Boxes is not null;
         if (apart && (width ?? own + BoxNumbers) == own + BoxNumbers) return Of(dataset);
         return width is null ? dataset
-            : throw new DataException($"{dataset.Name}: expected regions of {width} numbers, or of {width - BoxNumbers} with boxes apart, as the model reads them; found {own} {(apart ? "with" : "without")} boxes.");
+            : throw new DataException(
+                $"{dataset.Name}: expected regions of {width} numbers, or of {width - BoxNumbers} with boxes apart, as the model reads them; found {own} {(apart ? "with" : "without")} boxes."
+            );
     }
 
     /// <inheritdoc/>
@@ -58,7 +64,9 @@ public sealed class BoxedRegions : IImageSource
     public ImageBatch Read(ReadOnlySpan<int> rows)
     {
         using ImageBatch plain = regions.Read(rows);
-        if (plain.Boxes is null) throw new DataException("These regions come without boxes, but OSCAR reads 6 box numbers behind each region's features. Use features that carry boxes.");
+        if (plain.Boxes is null)
+            throw new DataException(
+                "These regions come without boxes, but OSCAR reads 6 box numbers behind each region's features. Use features that carry boxes.");
         (int places, int width) = ((int)RowShape[0], (int)RowShape[1] - BoxNumbers);
         ImageBatch batch = ImageBatch.Allocate(Kind, [rows.Length, .. RowShape], boxes: true);
         plain.CountSpan.CopyTo(batch.CountSpan);

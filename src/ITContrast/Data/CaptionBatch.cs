@@ -25,7 +25,8 @@ public sealed class CaptionBatch : IDisposable
     public static CaptionBatch Own(Tensor tokens, Tensor lengths)
     {
         if (tokens.ndim != 2) throw ShapeException.Of("caption tokens", "B, L", tokens.shape);
-        if (lengths.ndim != 1 || lengths.shape[0] != tokens.shape[0]) throw ShapeException.Of("caption lengths", $"{tokens.shape[0]} (as many as captions)", lengths.shape);
+        if (lengths.ndim != 1 || lengths.shape[0] != tokens.shape[0])
+            throw ShapeException.Of("caption lengths", $"{tokens.shape[0]} (as many as captions)", lengths.shape);
         return new(tokens, lengths);
     }
 
@@ -40,7 +41,8 @@ public sealed class CaptionBatch : IDisposable
         int longest = 0;
         for (int i = 0; i < encoded.Count; i++)
         {
-            if (encoded[i].Length == 0) throw new ArgumentException($"Caption {i} of the batch encodes to no tokens; a tokenizer must give at least one.", nameof(encoded));
+            if (encoded[i].Length == 0)
+                throw new ArgumentException($"Caption {i} of the batch encodes to no tokens; a tokenizer must give at least one.", nameof(encoded));
             longest = Math.Max(longest, Math.Min(encoded[i].Length, maximum));
         }
         Tensor tokens = zeros([encoded.Count, longest], int64).DetachFromDisposeScope();

@@ -14,9 +14,9 @@ public sealed record CaptionedFolderOptions
 }
 
 /// <summary>
-/// One's own pairs: images and a file of captions. CSV and TSV have a header, JSONL has keys: <c>image</c> (or file, filename, path), <c>caption</c> (or text, raw, sentence, title; a list
-/// in JSONL: <c>captions</c>), and optionally <c>split</c>, <c>id</c> (integer) and <c>group</c> (or concept). Lines of one image are its captions. Without a split, images go to train, val
-/// and test (8 : 1 : 1) by a hash of their group or name, so that an added image moves no other.
+/// One's own pairs: images and a file of captions. CSV and TSV have a header, JSONL has keys: <c>image</c> (or file, filename, path), <c>caption</c> (or text,
+/// raw, sentence, title; a list in JSONL: <c>captions</c>), and optionally <c>split</c>, <c>id</c> (integer) and <c>group</c> (or concept). Lines of one image
+/// are its captions. Without a split, images go to train, val and test (8 : 1 : 1) by a hash of their group or name, so that an added image moves no other.
 /// </summary>
 public static class CaptionedFolder
 {
@@ -35,7 +35,11 @@ public static class CaptionedFolder
     public static PairDataset Open(string path, CaptionedFolderOptions? options = null)
     {
         options ??= new();
-        string file = FindFile(path) ?? throw DataException.At(path, "", "a .csv, .tsv or .jsonl file of captions, or a folder with exactly one", Directory.Exists(path) ? "none, or several" : "no such file or folder");
+        string file =
+            FindFile(path)
+            ?? throw DataException.At(
+                path, "", "a .csv, .tsv or .jsonl file of captions, or a folder with exactly one",
+                Directory.Exists(path) ? "none, or several" : "no such file or folder");
         string folder = options.Images ?? Path.GetDirectoryName(Path.GetFullPath(file))!;
         Dictionary<string, List<Row>> byImage = new(StringComparer.Ordinal);
         List<string> order = [];
@@ -56,7 +60,10 @@ public static class CaptionedFolder
         List<CaptionedImage> images = [.. order.Select((name, i) => Image(file, byImage[name], i))];
         ImageFiles source = new([.. order.Select(name => Path.Combine(folder, name))], options.Side, options.Fit);
         // Images count by name and length; hashing every photograph would read the whole folder.
-        string hash = ContentHash.OfText(ContentHash.OfFiles(file) + string.Concat(order.Select(name => $"\n{name} {new FileInfo(Path.Combine(folder, name)).Length}")) + $"\n{options.Side} {options.Fit}");
+        string hash = ContentHash.OfText(
+            ContentHash.OfFiles(file)
+                + string.Concat(order.Select(name => $"\n{name} {new FileInfo(Path.Combine(folder, name)).Length}"))
+                + $"\n{options.Side} {options.Fit}");
         return CaptionedImage.ToDataset(Path.GetFileNameWithoutExtension(file), source, images, hash);
     }
 
@@ -66,7 +73,13 @@ public static class CaptionedFolder
         long id = row;
         if (first.Id is not null && !long.TryParse(first.Id, out id)) throw DataException.At(file, first.Where, "an integer id", $"\"{first.Id}\"");
         string split = first.Split ?? Hashed(first.Group ?? first.Image);
-        return new CaptionedImage(id, first.Image, [split], first.Group, [], [.. rows.SelectMany(line => line.Captions).Select(text => ((long?)null, text.ReplaceLineEndings(" ").Trim()))]);
+        return new CaptionedImage(
+            id,
+            first.Image,
+            [split],
+            first.Group,
+            [],
+            [.. rows.SelectMany(line => line.Captions).Select(text => ((long?)null, text.ReplaceLineEndings(" ").Trim()))]);
     }
 
     private static IEnumerable<Row> Rows(string file)
@@ -78,14 +91,17 @@ public static class CaptionedFolder
                 string image = Key(line.Has, ImageKeys, file, line.Where, "image"), caption = Key(line.Has, CaptionKeys, file, line.Where, "caption");
                 bool list = line.Element.GetProperty(caption).ValueKind == System.Text.Json.JsonValueKind.Array;
                 string? Optional(string key) => line.Has(key) ? line.Element.GetProperty(key).ToString() : null;
-                yield return new(line.Where, line.Text(image), list ? line.Texts(caption) : [line.Text(caption)], Optional("split"), Optional("id"), Optional("group") ?? Optional("concept"));
+                yield return new(
+                    line.Where, line.Text(image), list ? line.Texts(caption) : [line.Text(caption)], Optional("split"), Optional("id"),
+                    Optional("group") ?? Optional("concept"));
             }
             yield break;
         }
         foreach ((int number, Dictionary<string, string> record) in DelimitedText.Read(file, Path.GetExtension(file) == ".tsv" ? '\t' : ','))
         {
             string where = $"line {number}";
-            string image = Key(record.ContainsKey, ImageKeys, file, "line 1", "image"), caption = Key(record.ContainsKey, CaptionKeys, file, "line 1", "caption");
+            string image = Key(record.ContainsKey, ImageKeys, file, "line 1", "image"),
+                caption = Key(record.ContainsKey, CaptionKeys, file, "line 1", "caption");
             string? Optional(string key) => record.TryGetValue(key, out string? value) && value.Length > 0 ? value : null;
             yield return new(where, record[image], [record[caption]], Optional("split"), Optional("id"), Optional("group") ?? Optional("concept"));
         }

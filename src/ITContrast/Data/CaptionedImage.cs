@@ -15,7 +15,13 @@ namespace ITContrast.Data;
 internal sealed record CaptionedImage(long Id, string Name, string[] Splits, string? Group, string[] Tags, (long? Id, string Text)[] Sentences)
 {
     /// <summary>Reads a line.</summary>
-    public static CaptionedImage Parse(JsonRecord line) => new(line.Int64("imgid"), line.Text("filename"), line.Has("splits") ? line.Texts("splits") : line.Has("split") ? [line.Text("split")] : [],
+    public static CaptionedImage Parse(JsonRecord line) =>
+        new(
+            line.Int64("imgid"),
+            line.Text("filename"),
+            line.Has("splits") ? line.Texts("splits")
+                : line.Has("split") ? [line.Text("split")]
+                : [],
         !line.Has("group") ? null : line.Element.GetProperty("group").ToString(), line.Has("tags") ? line.Texts("tags") : [],
         [.. line.Records("sentences").Select(sentence => (sentence.Has("sentid") ? sentence.Int64("sentid") : (long?)null, sentence.Text("raw")))]);
 
@@ -25,7 +31,8 @@ internal sealed record CaptionedImage(long Id, string Name, string[] Splits, str
     /// <param name="images">In the source's order.</param>
     /// <param name="hash">The data set's content hash.</param>
     /// <param name="captionsPerImage">Splits take the first captions of each image only.</param>
-    public static PairDataset ToDataset(string name, IImageSource source, IReadOnlyList<CaptionedImage> images, string hash, int captionsPerImage = int.MaxValue)
+    public static PairDataset ToDataset(
+        string name, IImageSource source, IReadOnlyList<CaptionedImage> images, string hash, int captionsPerImage = int.MaxValue)
     {
         List<string> captions = [];
         List<int> imageOf = [];
@@ -43,7 +50,13 @@ internal sealed record CaptionedImage(long Id, string Name, string[] Splits, str
             // Named groups are numbered from N on, so that they never meet an ungrouped image's own row.
             groups[row] = images[row].Group is { } group ? images.Count + (numbers.TryAdd(group, numbers.Count) ? numbers.Count - 1 : numbers[group]) : row;
         }
-        PairTable table = new([.. captions], [.. imageOf], [.. images.Select(image => image.Id)], [.. captionIds], groups, [.. images.Select(image => image.Name)],
+        PairTable table = new(
+            [.. captions],
+            [.. imageOf],
+            [.. images.Select(image => image.Id)],
+            [.. captionIds],
+            groups,
+            [.. images.Select(image => image.Name)],
             images.Any(image => image.Tags.Length > 0) ? [.. images.Select(image => (IReadOnlyList<string>)image.Tags)] : null);
         string[] order = ["train", "restval", "dev", "val", "test", "testall", "rest"];
         IEnumerable<string> names = images.SelectMany(image => image.Splits).Distinct();

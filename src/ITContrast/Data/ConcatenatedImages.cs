@@ -20,7 +20,9 @@ public sealed class ConcatenatedImages : IImageSource
             if (source.Kind != first.Kind || !source.RowShape.SequenceEqual(first.RowShape))
             {
                 Dispose();
-                throw DataException.At(name, "", $"{first.Kind} rows [{string.Join(", ", first.RowShape)}], as in {firstName}", $"{source.Kind} [{string.Join(", ", source.RowShape)}]");
+                throw DataException.At(
+                    name, "", $"{first.Kind} rows [{string.Join(", ", first.RowShape)}], as in {firstName}",
+                    $"{source.Kind} [{string.Join(", ", source.RowShape)}]");
             }
             starts[i + 1] = checked(starts[i] + source.Count);
         }

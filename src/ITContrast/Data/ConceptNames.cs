@@ -22,7 +22,8 @@ public sealed class ConceptNames
     /// <summary>The concept's name in a language; null where the file has none.</summary>
     /// <param name="concept">As <see cref="PictoCapImage.Concept"/>.</param>
     /// <param name="language">As in <see cref="Languages"/>.</param>
-    public string? Name(string concept, string language) => names.TryGetValue(concept, out var map) && map.TryGetValue(language, out string? name) ? name : null;
+    public string? Name(string concept, string language) =>
+        names.TryGetValue(concept, out var map) && map.TryGetValue(language, out string? name) ? name : null;
 
     /// <summary>Reads the names.</summary>
     /// <param name="folder">The folder of <c>names_i18n.jsonl</c>; pictocap's when null.</param>
@@ -37,8 +38,12 @@ public sealed class ConceptNames
             if (!line.Element.TryGetProperty("names", out JsonElement element) || element.ValueKind != JsonValueKind.Object)
                 throw DataException.At(path, line.Where, "an object \"names\"", "none");
             foreach (JsonProperty name in element.EnumerateObject())
-                map[name.Name] = name.Value.ValueKind == JsonValueKind.String ? name.Value.GetString()! : throw DataException.At(path, line.Where, $"a string for \"{name.Name}\"", name.Value.GetRawText());
-            if (!names.TryAdd(line.Text("concept"), map)) throw DataException.At(path, line.Where, "a concept that occurs once", $"{line.Text("concept")} again");
+                map[name.Name] =
+                    name.Value.ValueKind == JsonValueKind.String
+                        ? name.Value.GetString()!
+                        : throw DataException.At(path, line.Where, $"a string for \"{name.Name}\"", name.Value.GetRawText());
+            if (!names.TryAdd(line.Text("concept"), map))
+                throw DataException.At(path, line.Where, "a concept that occurs once", $"{line.Text("concept")} again");
         }
         return new ConceptNames(names);
     }

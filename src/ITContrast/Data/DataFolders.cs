@@ -17,6 +17,8 @@ internal static class DataFolders
                 string candidate = Path.Combine(folder.FullName, "data", name);
                 if (Directory.Exists(candidate)) return candidate;
             }
-        throw new DataException($"data/{name}: expected this folder in {string.Join(" or in ", starts.Distinct())} or a parent of it, found none. Run inside the repository, or name the folder.");
+        throw new DataException(
+            $"data/{name}: expected this folder in {string.Join(" or in ", starts.Distinct())} or a parent of it, found none. Run inside the repository, or name the folder."
+        );
     }
 }

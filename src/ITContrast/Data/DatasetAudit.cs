@@ -11,8 +11,8 @@ public sealed record AuditOptions
 }
 
 /// <summary>
-/// Looks for what makes an evaluation unsound: training images or ids in an evaluation split, evaluation images without captions, values that are not finite, features that are all
-/// alike. Splits named "train…" or "restval…" are for training, all others for evaluation; "test" within "testall" (COCO) is
+/// Looks for what makes an evaluation unsound: training images or ids in an evaluation split, evaluation images without captions, values that are not finite,
+/// features that are all alike. Splits named "train…" or "restval…" are for training, all others for evaluation; "test" within "testall" (COCO) is
 /// known and only noted; "rest" (pictocap's extended gallery) has no queries, so what it shares is a warning.
 /// </summary>
 public static class DatasetAudit
@@ -31,10 +31,17 @@ public static class DatasetAudit
         CompareCaptions(dataset, splits, findings);
         findings.AddRange(dataset.Images.Remarks.Select(remark => new AuditFinding(AuditSeverity.Note, "converted", 1, remark)));
         int read = ReadImages(dataset, splits, options, findings);
-        return new AuditReport(dataset.Name, dataset.ContentHash, numbers, read, dataset.ImageCount, [.. findings.OrderByDescending(finding => finding.Severity)]);
+        return new AuditReport(
+            dataset.Name,
+            dataset.ContentHash,
+            numbers,
+            read,
+            dataset.ImageCount,
+            [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
-    internal static bool IsTraining(string split) => split.StartsWith("train", StringComparison.Ordinal) || split.StartsWith("restval", StringComparison.Ordinal);
+    internal static bool IsTraining(string split) =>
+        split.StartsWith("train", StringComparison.Ordinal) || split.StartsWith("restval", StringComparison.Ordinal);
 
     private static AuditedSplit Count(PairDataset dataset, PairSplit split, List<AuditFinding> findings)
     {
@@ -42,15 +49,26 @@ public static class DatasetAudit
         foreach (int position in split.ImageOf) each[position]++;
         int[] without = [.. Enumerable.Range(0, each.Length).Where(i => each[i] == 0).Select(i => split.ImageRows[i])];
         if (each.Length == 0 || split.CaptionRows.Length == 0)
-            findings.Add(new(AuditSeverity.Unsound, "empty-split", 1, $"{split.Name} has {each.Length} images and {split.CaptionRows.Length} captions; queries need both."));
+            findings.Add(
+                new(
+                    AuditSeverity.Unsound, "empty-split", 1,
+                    $"{split.Name} has {each.Length} images and {split.CaptionRows.Length} captions; queries need both."));
         else if (without.Length > 0)
-            findings.Add(new(IsTraining(split.Name) ? AuditSeverity.Warning : AuditSeverity.Unsound, "image-without-captions", without.Length, $"{split.Name}: {without.Length} images have no caption (image rows {First(without)})."));
+            findings.Add(
+                new(
+                    IsTraining(split.Name) ? AuditSeverity.Warning : AuditSeverity.Unsound, "image-without-captions", without.Length,
+                    $"{split.Name}: {without.Length} images have no caption (image rows {First(without)})."));
         else if (each.Min() != each.Max())
-            findings.Add(new(AuditSeverity.Note, "uneven-captions", each.Max() - each.Min(), $"{split.Name}: images have {each.Min()} to {each.Max()} captions."));
+            findings.Add(
+                new(AuditSeverity.Note, "uneven-captions", each.Max() - each.Min(), $"{split.Name}: images have {each.Min()} to {each.Max()} captions."));
         int[] blank = [.. split.CaptionRows.Where(row => string.IsNullOrWhiteSpace(dataset.Caption(row)))];
-        if (blank.Length > 0) findings.Add(new(AuditSeverity.Unsound, "empty-caption", blank.Length, $"{split.Name}: {blank.Length} captions are empty (caption rows {First(blank)})."));
+        if (blank.Length > 0)
+            findings.Add(
+                new(AuditSeverity.Unsound, "empty-caption", blank.Length, $"{split.Name}: {blank.Length} captions are empty (caption rows {First(blank)})."));
         double words = split.CaptionRows.Length == 0 ? 0 : split.CaptionRows.Average(row => (double)Text.Words.Of(dataset.Caption(row)).Count);
-        return new AuditedSplit(split.Name, each.Length, split.CaptionRows.Length, each.DefaultIfEmpty().Min(), each.DefaultIfEmpty().Max(), split.ImageRows.Select(dataset.Group).Distinct().Count(), words);
+        return new AuditedSplit(
+            split.Name, each.Length, split.CaptionRows.Length, each.DefaultIfEmpty().Min(), each.DefaultIfEmpty().Max(),
+            split.ImageRows.Select(dataset.Group).Distinct().Count(), words);
     }
 
     private static void CompareSplits(PairDataset dataset, PairSplit[] splits, List<AuditFinding> findings)
@@ -58,15 +76,25 @@ public static class DatasetAudit
         foreach (PairSplit split in splits)
         {
             long[] twice = [.. split.ImageRows.Select(dataset.ImageId).CountBy(id => id).Where(pair => pair.Value > 1).Select(pair => pair.Key)];
-            if (twice.Length > 0) findings.Add(new(IsTraining(split.Name) ? AuditSeverity.Warning : AuditSeverity.Unsound, "id-twice", twice.Length, $"{split.Name}: {twice.Length} image ids occur more than once ({First(twice)})."));
+            if (twice.Length > 0)
+                findings.Add(
+                    new(
+                        IsTraining(split.Name) ? AuditSeverity.Warning : AuditSeverity.Unsound, "id-twice", twice.Length,
+                        $"{split.Name}: {twice.Length} image ids occur more than once ({First(twice)})."));
         }
         foreach ((PairSplit a, PairSplit b) in Pairs(splits))
         {
             HashSet<long> ids = [.. a.ImageRows.Select(dataset.ImageId)], groups = [.. a.ImageRows.Select(dataset.Group)];
-            long[] sharedIds = [.. b.ImageRows.Select(dataset.ImageId).Where(ids.Contains).Distinct()], sharedGroups = [.. b.ImageRows.Select(dataset.Group).Where(groups.Contains).Distinct()];
-            if (sharedIds.Length > 0) findings.Add(new(Across(a, b), "id-in-two-splits", sharedIds.Length, $"{a.Name} and {b.Name} share {sharedIds.Length} image ids ({First(sharedIds)})."));
+            long[] sharedIds = [.. b.ImageRows.Select(dataset.ImageId).Where(ids.Contains).Distinct()],
+                sharedGroups = [.. b.ImageRows.Select(dataset.Group).Where(groups.Contains).Distinct()];
+            if (sharedIds.Length > 0)
+                findings.Add(
+                    new(Across(a, b), "id-in-two-splits", sharedIds.Length, $"{a.Name} and {b.Name} share {sharedIds.Length} image ids ({First(sharedIds)})."));
             else if (sharedGroups.Length > 0)
-                findings.Add(new(AuditSeverity.Note, "group-in-two-splits", sharedGroups.Length, $"{a.Name} and {b.Name} share {sharedGroups.Length} groups: their concepts are not unseen."));
+                findings.Add(
+                    new(
+                        AuditSeverity.Note, "group-in-two-splits", sharedGroups.Length,
+                        $"{a.Name} and {b.Name} share {sharedGroups.Length} groups: their concepts are not unseen."));
         }
     }
 
@@ -74,23 +102,48 @@ public static class DatasetAudit
     {
         foreach (PairSplit split in splits.Where(split => !IsTraining(split.Name)))
         {
-            string[] shared = [.. split.CaptionRows.Select(row => (Text: dataset.Caption(row), Group: dataset.Group(dataset.ImageOf(row)))).Distinct().CountBy(item => item.Text).Where(pair => pair.Value > 1).Select(pair => pair.Key)];
+            string[] shared =
+            [
+                .. split
+                    .CaptionRows.Select(row => (Text: dataset.Caption(row), Group: dataset.Group(dataset.ImageOf(row))))
+                    .Distinct()
+                    .CountBy(item => item.Text)
+                    .Where(pair => pair.Value > 1)
+                    .Select(pair => pair.Key),
+            ];
             if (shared.Length > 0)
-                findings.Add(new(AuditSeverity.Warning, "caption-of-two-groups", shared.Length, $"{split.Name}: {shared.Length} captions describe images of different groups ({Quoted(shared)}): each has positives that count as errors."));
+                findings.Add(
+                    new(
+                        AuditSeverity.Warning, "caption-of-two-groups", shared.Length,
+                        $"{split.Name}: {shared.Length} captions describe images of different groups ({Quoted(shared)}): each has positives that count as errors."
+                    ));
         }
         foreach ((PairSplit a, PairSplit b) in Pairs(splits))
         {
             if (Across(a, b) == AuditSeverity.Note) continue;
             HashSet<string> texts = [.. a.CaptionRows.Select(dataset.Caption)];
             string[] shared = [.. b.CaptionRows.Select(dataset.Caption).Where(texts.Contains).Distinct()];
-            if (shared.Length > 0) findings.Add(new(AuditSeverity.Warning, "caption-in-two-splits", shared.Length, $"{a.Name} and {b.Name} share {shared.Length} captions ({Quoted(shared)})."));
+            if (shared.Length > 0)
+                findings.Add(
+                    new(
+                        AuditSeverity.Warning, "caption-in-two-splits", shared.Length,
+                        $"{a.Name} and {b.Name} share {shared.Length} captions ({Quoted(shared)})."));
         }
     }
 
     private static int ReadImages(PairDataset dataset, PairSplit[] splits, AuditOptions options, List<AuditFinding> findings)
     {
         ImageAudit images = new(dataset);
-        int[] rows = [.. splits.SelectMany(split => Spread(split.ImageRows, (int)Math.Min(int.MaxValue, (long)options.MaximumImages * split.ImageRows.Length / Math.Max(1, splits.Sum(s => s.ImageRows.Length)) + 1))).Distinct()];
+        int[] rows =
+        [
+            .. splits
+                .SelectMany(split =>
+                    Spread(
+                        split.ImageRows,
+                        (int)Math.Min(int.MaxValue, (long)options.MaximumImages * split.ImageRows.Length / Math.Max(1, splits.Sum(s => s.ImageRows.Length)) + 1)
+                    ))
+                .Distinct(),
+        ];
         for (int done = 0; done < rows.Length;)
         {
             int[] chunk = rows[done..Math.Min(rows.Length, done + 32)];
@@ -118,5 +171,6 @@ public static class DatasetAudit
 
     private static string Quoted(IEnumerable<string> texts) => First(texts.Select(text => $"\"{(text.Length > 50 ? text[..50] + "…" : text)}\""));
 
-    private static IEnumerable<int> Spread(int[] rows, int limit) => rows.Length <= limit ? rows : Enumerable.Range(0, limit).Select(i => rows[(long)i * rows.Length / limit]);
+    private static IEnumerable<int> Spread(int[] rows, int limit) =>
+        rows.Length <= limit ? rows : Enumerable.Range(0, limit).Select(i => rows[(long)i * rows.Length / limit]);
 }

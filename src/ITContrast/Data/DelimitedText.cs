@@ -18,7 +18,8 @@ internal static class DelimitedText
                 continue;
             }
             if (fields is [""]) continue;
-            if (fields.Count != header.Length) throw DataException.At(path, $"line {line}", $"{header.Length} columns ({string.Join(", ", header)})", $"{fields.Count}");
+            if (fields.Count != header.Length)
+                throw DataException.At(path, $"line {line}", $"{header.Length} columns ({string.Join(", ", header)})", $"{fields.Count}");
             yield return (line, header.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second));
         }
         if (header is null) throw DataException.At(path, "line 1", "a header with column names", "an empty file");

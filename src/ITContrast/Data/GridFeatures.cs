@@ -22,7 +22,8 @@ public sealed class GridFeatures : IImageSource
     /// <exception cref="ArgumentException">The source gives no pixels, or the options do not fit its images.</exception>
     public GridFeatures(IImageSource pixels, GridFeatureOptions? options = null)
     {
-        if (pixels.Kind != ImageKind.Pixels) throw new ArgumentException($"Grid features are computed from pixels; this source gives {pixels.Kind}.", nameof(pixels));
+        if (pixels.Kind != ImageKind.Pixels)
+            throw new ArgumentException($"Grid features are computed from pixels; this source gives {pixels.Kind}.", nameof(pixels));
         this.pixels = pixels;
         (height, width) = ((int)pixels.RowShape[1], (int)pixels.RowShape[2]);
         this.options = options = (options ?? new()).Validated(height, width);

@@ -31,7 +31,8 @@ internal static class Guarded
     {
         using NpyFile file = OpenNpy(path);
         if (file.Shape.Count != 1) throw DataException.At(path, "header", "one dimension", $"shape [{string.Join(", ", file.Shape)}]");
-        if (file.Dtype is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16) throw DataException.At(path, "header", "integers", $"{file.Dtype}");
+        if (file.Dtype is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16)
+            throw DataException.At(path, "header", "integers", $"{file.Dtype}");
         long[] values = new long[file.RowCount];
         file.View.ReadIntegers(0, values);
         return values;

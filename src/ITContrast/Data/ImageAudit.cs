@@ -33,27 +33,56 @@ internal sealed class ImageAudit(PairDataset dataset)
     public void Report(PairSplit[] splits, List<AuditFinding> findings)
     {
         if (notFinite.Count > 0)
-            findings.Add(new(AuditSeverity.Unsound, "not-finite", notFinite.Count, $"{notFinite.Count} images have values that are not finite (image rows {DatasetAudit.First(notFinite)})."));
+            findings.Add(
+                new(
+                    AuditSeverity.Unsound, "not-finite", notFinite.Count,
+                    $"{notFinite.Count} images have values that are not finite (image rows {DatasetAudit.First(notFinite)})."));
         if (constant.Count > 0)
-            findings.Add(new(constant.Count * 100L > read ? AuditSeverity.Unsound : AuditSeverity.Warning, "constant-image", constant.Count, $"{constant.Count} of {read} images have one value throughout (image rows {DatasetAudit.First(constant)})."));
+            findings.Add(
+                new(
+                    constant.Count * 100L > read ? AuditSeverity.Unsound : AuditSeverity.Warning, "constant-image", constant.Count,
+                    $"{constant.Count} of {read} images have one value throughout (image rows {DatasetAudit.First(constant)})."));
         List<int> largest = byContent.Values.MaxBy(rows => rows.Count) ?? [];
         if (read > 2 && largest.Count * 2 > read)
-            findings.Add(new(AuditSeverity.Unsound, "constant-features", largest.Count, $"{largest.Count} of {read} images have the same values: no score can tell them apart."));
+            findings.Add(
+                new(
+                    AuditSeverity.Unsound, "constant-features", largest.Count,
+                    $"{largest.Count} of {read} images have the same values: no score can tell them apart."));
         List<int>[] repeated = [.. byContent.Values.Where(rows => rows.Count > 1)];
         foreach (PairSplit split in splits)
         {
             HashSet<int> inside = [.. split.ImageRows];
-            List<int>[] within = [.. repeated.Select(rows => rows.Where(inside.Contains).ToList()).Where(rows => rows.Select(dataset.Group).Distinct().Count() > 1)];
+            List<int>[] within =
+            [
+                .. repeated.Select(rows => rows.Where(inside.Contains).ToList()).Where(rows => rows.Select(dataset.Group).Distinct().Count() > 1),
+            ];
             if (within.Length > 0)
-                findings.Add(new(AuditSeverity.Warning, "image-twice", within.Length, $"{split.Name}: {within.Length} pictures occur more than once under different groups (image rows {DatasetAudit.First(within.Select(rows => string.Join(" = ", rows.Take(3))))})."));
+                findings.Add(
+                    new(
+                        AuditSeverity.Warning,
+                        "image-twice",
+                        within.Length,
+                        $"{split.Name}: {within.Length} pictures occur more than once under different groups (image rows {DatasetAudit.First(within.Select(rows => string.Join(" = ", rows.Take(3))))})."
+                    ));
         }
         foreach ((PairSplit a, PairSplit b) in DatasetAudit.Pairs(splits))
         {
             HashSet<int> first = [.. a.ImageRows], second = [.. b.ImageRows];
             // The same row in both splits is reported by its id.
-            (int, int)[] shared = [.. repeated.Select(rows => (rows.FirstOrDefault(first.Contains, -1), rows.FirstOrDefault(row => second.Contains(row) && !first.Contains(row), -1))).Where(pair => pair is ( >= 0, >= 0))];
+            (int, int)[] shared =
+            [
+                .. repeated
+                    .Select(rows => (rows.FirstOrDefault(first.Contains, -1), rows.FirstOrDefault(row => second.Contains(row) && !first.Contains(row), -1)))
+                    .Where(pair => pair is (>= 0, >= 0)),
+            ];
             if (shared.Length > 0)
-                findings.Add(new(DatasetAudit.Across(a, b), "image-in-two-splits", shared.Length, $"{a.Name} and {b.Name} share {shared.Length} pictures by content (image rows {DatasetAudit.First(shared.Select(pair => $"{pair.Item1} = {pair.Item2}"))})."));
+                findings.Add(
+                    new(
+                        DatasetAudit.Across(a, b),
+                        "image-in-two-splits",
+                        shared.Length,
+                        $"{a.Name} and {b.Name} share {shared.Length} pictures by content (image rows {DatasetAudit.First(shared.Select(pair => $"{pair.Item1} = {pair.Item2}"))})."
+                    ));
         }
     }
 

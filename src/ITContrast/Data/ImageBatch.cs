@@ -44,7 +44,8 @@ public sealed class ImageBatch : IDisposable
     }
 
     /// <summary>A batch of tensors that exist already and that the batch owns from now on.</summary>
-    /// <exception cref="ShapeException">The rank of <paramref name="values"/> is not that of <paramref name="kind"/>, or counts and boxes disagree with it.</exception>
+    /// <exception cref="ShapeException">The rank of <paramref name="values"/> is not that of <paramref name="kind"/>, or counts and boxes disagree with
+    /// it.</exception>
     public static ImageBatch Own(ImageKind kind, Tensor values, Tensor? counts = null, Tensor? boxes = null)
     {
         int rank = kind switch { ImageKind.Pixels => 4, ImageKind.Regions => 3, _ => 2 };

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace ITContrast.Data;
 
 /// <summary>
-/// Decodes image files: plain PNGs by <see cref="PngDecoder"/>, everything else (JPEG, WebP, 16-bit or interlaced PNG) by OpenCV's decoders through a small library that is built
-/// where <c>libopencv-imgcodecs-dev</c> is installed. Transparency is laid over white; a JPEG is turned as its EXIF says.
+/// Decodes image files: plain PNGs by <see cref="PngDecoder"/>, everything else (JPEG, WebP, 16-bit or interlaced PNG) by OpenCV's decoders through a small
+/// library that is built where <c>libopencv-imgcodecs-dev</c> is installed. Transparency is laid over white; a JPEG is turned as its EXIF says.
 /// </summary>
 public static unsafe partial class ImageDecoder
 {
-    private static readonly Lazy<bool> Codec = new(() => NativeLibrary.TryLoad("itccodec", typeof(ImageDecoder).Assembly, DllImportSearchPath.AssemblyDirectory, out _));
+    private static readonly Lazy<bool> Codec = new(() =>
+        NativeLibrary.TryLoad("itccodec", typeof(ImageDecoder).Assembly, DllImportSearchPath.AssemblyDirectory, out _));
 
     /// <summary>Whether JPEG and WebP can be read on this machine.</summary>
     public static bool HasCodec => Codec.Value;
@@ -23,7 +24,9 @@ public static unsafe partial class ImageDecoder
         if (PngDecoder.IsPng(bytes) && bytes.Length > 28 && bytes[24] == 8 && bytes[28] == 0) return PngDecoder.Decode(bytes, name);
         RefuseCut(bytes, name);
         if (!HasCodec)
-            throw new DataException($"{name}: reading {Kind(bytes)} needs OpenCV's decoders, which this build lacks. Install libopencv-imgcodecs-dev and build again, or convert the images to 8-bit PNG.");
+            throw new DataException(
+                $"{name}: reading {Kind(bytes)} needs OpenCV's decoders, which this build lacks. Install libopencv-imgcodecs-dev and build again, or convert the images to 8-bit PNG."
+            );
         byte[] error = new byte[256];
         nint picture;
         byte* pixels;
@@ -32,7 +35,10 @@ public static unsafe partial class ImageDecoder
         fixed (byte* data = bytes)
         fixed (byte* message = error)
             failed = itc_image_decode(data, bytes.Length, &picture, &pixels, &stride, &width, &height, &channels, message, error.Length);
-        if (failed != 0) throw DataException.At(name, "", "a readable PNG, JPEG or WebP", $"{Kind(bytes)} of {bytes.Length} bytes: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
+        if (failed != 0)
+            throw DataException.At(
+                name, "", "a readable PNG, JPEG or WebP",
+                $"{Kind(bytes)} of {bytes.Length} bytes: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
         try
         {
             return ToRgb(pixels, stride, width, height, channels);
@@ -51,7 +57,9 @@ public static unsafe partial class ImageDecoder
     private static void RefuseCut(ReadOnlySpan<byte> bytes, string name)
     {
         if (PngDecoder.IsPng(bytes)) PngDecoder.Verify(bytes, name);
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) && bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]))
+        if (
+            bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])
+            && bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]))
             throw DataException.At(name, "", "a JPEG that ends with its end marker", $"{bytes.Length} bytes without it", "The file was cut short.");
         if (bytes.Length >= 12 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8) && BitConverter.ToUInt32(bytes[4..]) + 8L > bytes.Length)
             throw DataException.At(name, "", $"a WebP of {BitConverter.ToUInt32(bytes[4..]) + 8L} bytes", $"{bytes.Length}", "The file was cut short.");
@@ -78,7 +86,8 @@ public static unsafe partial class ImageDecoder
 
     [LibraryImport("itccodec")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
-    private static partial int itc_image_decode(byte* bytes, long length, nint* picture, byte** pixels, long* stride, int* width, int* height, int* channels, byte* error, int capacity);
+    private static partial int itc_image_decode(
+        byte* bytes, long length, nint* picture, byte** pixels, long* stride, int* width, int* height, int* channels, byte* error, int capacity);
 
     [LibraryImport("itccodec")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]

@@ -41,7 +41,9 @@ public sealed class ImageFiles : IImageSource
                 RgbImage image = ImageDecoder.DecodeFile(paths[rows[i]]);
                 if (fit is { } how) image = ImageResizer.Square(image, side, how);
                 else if (image.Width != side || image.Height != side)
-                    throw DataException.At(paths[rows[i]], $"image row {rows[i]}", $"{side} × {side} pixels, as all images of the folder", $"{image.Width} × {image.Height}", "Choose how sizes are made equal: crop, pad or stretch.");
+                    throw DataException.At(
+                        paths[rows[i]], $"image row {rows[i]}", $"{side} × {side} pixels, as all images of the folder", $"{image.Width} × {image.Height}",
+                        "Choose how sizes are made equal: crop, pad or stretch.");
                 image.CopyPlanes(batch.ValueSpan.Slice(i * size, size));
             }
             return batch;

@@ -14,7 +14,8 @@ public enum ImageFit
 }
 
 /// <summary>
-/// Scales pictures with a triangle filter as wide as the scale (plain bilinear when enlarging, an average over the covered pixels when shrinking), so that nothing aliases.
+/// Scales pictures with a triangle filter as wide as the scale (plain bilinear when enlarging, an average over the covered pixels when shrinking), so that
+/// nothing aliases.
 /// </summary>
 public static class ImageResizer
 {

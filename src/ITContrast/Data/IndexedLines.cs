@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ITContrast.Data;
 
 /// <summary>
-/// Lines of a file of any length by number, through their byte offsets: from a <c>.lineidx</c> file (one offset a line) or found by one pass over the file. Rows are
-/// read straight from the page cache; nothing is kept.
+/// Lines of a file of any length by number, through their byte offsets: from a <c>.lineidx</c> file (one offset a line) or found by one pass over the file.
+/// Rows are read straight from the page cache; nothing is kept.
 /// </summary>
 internal sealed class IndexedLines : IDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class IndexedLines : IDisposable
     private readonly long[] offsets;
     private readonly long length;
 
-    private IndexedLines(string path, SafeFileHandle file, long[] offsets, long length) => (Path, this.file, this.offsets, this.length) = (path, file, offsets, length);
+    private IndexedLines(string path, SafeFileHandle file, long[] offsets, long length) =>
+        (Path, this.file, this.offsets, this.length) = (path, file, offsets, length);
 
     public string Path { get; }
 
@@ -46,10 +47,12 @@ internal sealed class IndexedLines : IDisposable
         byte[] line = new byte[end - start];
         int got = 0;
         for (int n; got < line.Length && (n = RandomAccess.Read(file, line.AsSpan(got), start + got)) > 0;) got += n;
-        if (got < line.Length) throw DataException.At(Path, $"row {row}", $"{line.Length} bytes from byte {start}", $"{got}", "The file was cut short after it was opened.");
+        if (got < line.Length)
+            throw DataException.At(Path, $"row {row}", $"{line.Length} bytes from byte {start}", $"{got}", "The file was cut short after it was opened.");
         ReadOnlySpan<byte> text = line.AsSpan().TrimEnd("\r\n"u8);
         int inner = text.IndexOf((byte)'\n');
-        if (inner >= 0) throw DataException.At(Path, $"row {row}", "one line", $"a line break {inner} bytes after byte {start}", "Is the .lineidx that of another file?");
+        if (inner >= 0)
+            throw DataException.At(Path, $"row {row}", "one line", $"a line break {inner} bytes after byte {start}", "Is the .lineidx that of another file?");
         return text.Length == line.Length ? line : text.ToArray();
     }
 
@@ -82,9 +85,13 @@ internal sealed class IndexedLines : IDisposable
         foreach (string line in TextLines.Read(indexPath))
         {
             if (line.Length == 0) continue;
-            if (!long.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long offset)) throw DataException.At(indexPath, $"line {offsets.Count + 1}", "a byte offset", $"\"{line}\"");
-            if (offset >= length) throw DataException.At(indexPath, $"line {offsets.Count + 1}", $"an offset below {length}, the length of {path}", $"{offset}", "Was the .tsv cut short?");
-            if (offsets.Count > 0 && offset <= offsets[^1]) throw DataException.At(indexPath, $"line {offsets.Count + 1}", $"an offset above {offsets[^1]}", $"{offset}");
+            if (!long.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
+                throw DataException.At(indexPath, $"line {offsets.Count + 1}", "a byte offset", $"\"{line}\"");
+            if (offset >= length)
+                throw DataException.At(
+                    indexPath, $"line {offsets.Count + 1}", $"an offset below {length}, the length of {path}", $"{offset}", "Was the .tsv cut short?");
+            if (offsets.Count > 0 && offset <= offsets[^1])
+                throw DataException.At(indexPath, $"line {offsets.Count + 1}", $"an offset above {offsets[^1]}", $"{offset}");
             offsets.Add(offset);
         }
         return [.. offsets];

@@ -18,7 +18,8 @@ internal readonly struct JsonRecord(string path, string where, JsonElement eleme
     public string Text(string key) => Value(key) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Wrong(key, "a string");
 
     /// <summary>An integer.</summary>
-    public long Int64(string key) => Value(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : throw Wrong(key, "an integer");
+    public long Int64(string key) =>
+        Value(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : throw Wrong(key, "an integer");
 
     /// <summary>An array of strings.</summary>
     public string[] Texts(string key)
@@ -46,14 +47,21 @@ internal readonly struct JsonRecord(string path, string where, JsonElement eleme
         if (Value(key) is not { ValueKind: JsonValueKind.Array } array) throw Wrong(key, "an array of objects");
         List<JsonRecord> records = [];
         foreach (JsonElement item in array.EnumerateArray())
-            records.Add(item.ValueKind == JsonValueKind.Object ? new JsonRecord(path, $"{where}, \"{key}\"[{records.Count}]", item) : throw Wrong(key, "an array of objects"));
+            records.Add(
+                item.ValueKind == JsonValueKind.Object
+                    ? new JsonRecord(path, $"{where}, \"{key}\"[{records.Count}]", item)
+                    : throw Wrong(key, "an array of objects"));
         if (records.Count < atLeast) throw DataException.At(path, where, $"\"{key}\" with at least {atLeast} entries", $"{records.Count}");
         return [.. records];
     }
 
     private JsonElement Value(string key) => element.TryGetProperty(key, out JsonElement value)
         ? value
-        : throw DataException.At(path, where, $"the key \"{key}\"", $"only {string.Join(", ", element.EnumerateObject().Select(property => $"\"{property.Name}\"").Take(12))}");
+        : throw DataException.At(
+            path,
+            where,
+            $"the key \"{key}\"",
+            $"only {string.Join(", ", element.EnumerateObject().Select(property => $"\"{property.Name}\"").Take(12))}");
 
     private DataException Wrong(string key, string expected)
     {

@@ -12,7 +12,8 @@ public sealed record KarpathyOptions
     public int CaptionsPerImage { get; init; } = 5;
 
     /// <summary>
-    /// vsepp's <c>.npy</c> files of caption ids by split name (int64, five consecutive ids an image): such a split then has exactly these captions in this order, instead of the JSON's.
+    /// vsepp's <c>.npy</c> files of caption ids by split name (int64, five consecutive ids an image): such a split then has exactly these captions in this
+    /// order, instead of the JSON's.
     /// </summary>
     public IReadOnlyDictionary<string, string>? CaptionIdFiles { get; init; }
 
@@ -21,8 +22,8 @@ public sealed record KarpathyOptions
 }
 
 /// <summary>
-/// <c>dataset_flickr30k.json</c> and <c>dataset_coco.json</c>: captions, ids and splits; the images come from a folder or a feature file. The order within a split is the
-/// evaluation order. Source: Karpathy and Fei-Fei (CVPR 2015), METHODS.md 6.2 [V].
+/// <c>dataset_flickr30k.json</c> and <c>dataset_coco.json</c>: captions, ids and splits; the images come from a folder or a feature file. The order within a
+/// split is the evaluation order. Source: Karpathy and Fei-Fei (CVPR 2015), METHODS.md 6.2 [V].
 /// </summary>
 public static class KarpathyJson
 {
@@ -36,7 +37,8 @@ public static class KarpathyJson
     /// <param name="path">The JSON.</param>
     /// <param name="images">Gives the image source for the entries, one row each, in their order (a folder, or features found by id).</param>
     /// <param name="options">Defaults when null.</param>
-    /// <exception cref="DataException">A key is missing or of another type, an id occurs twice, a caption id is unknown, or images and entries differ in number.</exception>
+    /// <exception cref="DataException">A key is missing or of another type, an id occurs twice, a caption id is unknown, or images and entries differ in
+    /// number.</exception>
     public static PairDataset Open(string path, Func<IReadOnlyList<Entry>, IImageSource> images, KarpathyOptions? options = null)
     {
         options ??= new();
@@ -60,13 +62,16 @@ public static class KarpathyJson
 
     // What beside the files makes another data set of them; empty for features as all published results read them.
     private static string Choices(IImageSource source, KarpathyOptions options) =>
-        (source.Kind == ImageKind.Pixels ? $"\nside {source.RowShape[^1]}" : "") + (options.RestvalIntoTrain ? "" : "\nrestval apart") + (options.CaptionsPerImage == 5 ? "" : $"\n{options.CaptionsPerImage} captions");
+        (source.Kind == ImageKind.Pixels ? $"\nside {source.RowShape[^1]}" : "")
+        + (options.RestvalIntoTrain ? "" : "\nrestval apart")
+        + (options.CaptionsPerImage == 5 ? "" : $"\n{options.CaptionsPerImage} captions");
 
     private static (string, List<CaptionedImage>, Entry[]) Read(string path, KarpathyOptions options)
     {
         using FileStream file = Guarded.Run(path, () => File.OpenRead(path));
         using JsonDocument document = Parse(path, file);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw DataException.At(path, "", "an object with \"images\"", $"a JSON {document.RootElement.ValueKind}");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw DataException.At(path, "", "an object with \"images\"", $"a JSON {document.RootElement.ValueKind}");
         JsonRecord root = new(path, "the file", document.RootElement);
         List<CaptionedImage> images = [];
         List<Entry> entries = [];
@@ -74,11 +79,14 @@ public static class KarpathyJson
         foreach (JsonRecord image in root.Records("images", atLeast: 1))
         {
             long imgid = image.Int64("imgid"), id = image.Has("cocoid") ? image.Int64("cocoid") : imgid;
-            string split = image.Text("split"), under = image.Has("filepath") ? image.Text("filepath") : "", file2 = under.Length > 0 ? $"{under}/{image.Text("filename")}" : image.Text("filename");
+            string split = image.Text("split"),
+                under = image.Has("filepath") ? image.Text("filepath") : "",
+                file2 = under.Length > 0 ? $"{under}/{image.Text("filename")}" : image.Text("filename");
             if (!imageIds.Add(imgid)) throw DataException.At(path, image.Where, "an imgid that occurs once", $"{imgid} again");
             JsonRecord[] sentences = image.Records("sentences");
             foreach (JsonRecord sentence in sentences)
-                if (!sentenceIds.Add(sentence.Int64("sentid"))) throw DataException.At(path, sentence.Where, "a sentid that occurs once", $"{sentence.Int64("sentid")} again");
+                if (!sentenceIds.Add(sentence.Int64("sentid")))
+                    throw DataException.At(path, sentence.Where, "a sentid that occurs once", $"{sentence.Int64("sentid")} again");
             images.Add(new CaptionedImage(id, file2, [options.RestvalIntoTrain && split == "restval" ? "train" : split], null, [],
                 [.. sentences.Select(sentence => ((long?)sentence.Int64("sentid"), sentence.Text("raw").ReplaceLineEndings(" ").Trim()))]));
             entries.Add(new Entry(id, imgid, file2));

@@ -25,14 +25,19 @@ public static class MappedFolder
     /// <exception cref="DataException">A file is missing or damaged, or the files disagree.</exception>
     public static PairDataset Open(string folder)
     {
-        string header = Path.Combine(folder, "dataset.json"), values = Path.Combine(folder, "images.npy"), counts = Path.Combine(folder, "counts.npy"), boxes = Path.Combine(folder, "boxes.npy");
+        string header = Path.Combine(folder, "dataset.json"),
+            values = Path.Combine(folder, "images.npy"),
+            counts = Path.Combine(folder, "counts.npy"),
+            boxes = Path.Combine(folder, "boxes.npy");
         JsonRecord record = ReadHeader(header);
         if (record.Text("format") != Format || record.Int64("version") != 1)
             throw DataException.At(header, "", $"format {Format}, version 1", $"{record.Text("format")}, version {record.Int64("version")}");
         List<CaptionedImage> images = [.. JsonLines.Read(Path.Combine(folder, "captions.jsonl")).Select(CaptionedImage.Parse)];
         int captions = images.Sum(image => image.Sentences.Length);
         if (images.Count != record.Int64("images") || captions != record.Int64("captions"))
-            throw new DataException($"{Path.Combine(folder, "captions.jsonl")} holds {images.Count} images with {captions} captions, but {header} says {record.Int64("images")} with {record.Int64("captions")}. Was the file cut short?");
+            throw new DataException(
+                $"{Path.Combine(folder, "captions.jsonl")} holds {images.Count} images with {captions} captions, but {header} says {record.Int64("images")} with {record.Int64("captions")}. Was the file cut short?"
+            );
         NpyImages source = NpyImages.Open(values, File.Exists(counts) ? counts : null, File.Exists(boxes) ? boxes : null);
         try
         {
@@ -55,7 +60,8 @@ public static class MappedFolder
         IImageSource images = dataset.Images;
         long[] row = images.Kind == ImageKind.Pixels ? [images.RowShape[1], images.RowShape[2], 3] : [.. images.RowShape];
         List<long> counts = [];
-        using NpyWriter values = NpyWriter.Create(Path.Combine(folder, "images.npy"), images.Kind == ImageKind.Pixels ? ElementType.UInt8 : ElementType.Float32, row);
+        using NpyWriter values = NpyWriter.Create(
+            Path.Combine(folder, "images.npy"), images.Kind == ImageKind.Pixels ? ElementType.UInt8 : ElementType.Float32, row);
         NpyWriter? boxes = null;
         try
         {
@@ -84,7 +90,12 @@ public static class MappedFolder
         // The header comes last: without it the folder is not taken for a data set.
         AtomicFile.WriteText(Path.Combine(folder, "dataset.json"), JsonSerializer.Serialize(new Dictionary<string, object>
         {
-            ["format"] = Format, ["version"] = 1, ["name"] = dataset.Name, ["images"] = dataset.ImageCount, ["captions"] = dataset.CaptionCount, ["source"] = dataset.ContentHash,
+            ["format"] = Format,
+            ["version"] = 1,
+            ["name"] = dataset.Name,
+            ["images"] = dataset.ImageCount,
+            ["captions"] = dataset.CaptionCount,
+            ["source"] = dataset.ContentHash,
         }, new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 
@@ -93,7 +104,9 @@ public static class MappedFolder
         try
         {
             JsonElement root = JsonElement.Parse(File.ReadAllBytes(path));
-            return root.ValueKind == JsonValueKind.Object ? new JsonRecord(path, "", root) : throw DataException.At(path, "", "a JSON object", $"a JSON {root.ValueKind}");
+            return root.ValueKind == JsonValueKind.Object
+                ? new JsonRecord(path, "", root)
+                : throw DataException.At(path, "", "a JSON object", $"a JSON {root.ValueKind}");
         }
         catch (Exception error) when (error is JsonException or IOException)
         {

@@ -5,8 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace ITContrast.Data;
 
 /// <summary>
-/// Images in mapped <c>.npy</c> files: regions <c>[N, R, D]</c> (with counts <c>[N]</c> and boxes <c>[N, R, 4]</c> where there are files of them), global features
-/// <c>[N, D]</c>, pixels <c>[N, H, W, 3]</c> of bytes or <c>[N, 3, H, W]</c> of floats in 0..1. A batch's rows go from the page cache into its tensor in one copy:
+/// Images in mapped <c>.npy</c> files: regions <c>[N, R, D]</c> (with counts <c>[N]</c> and boxes <c>[N, R, 4]</c> where there are files of them), global
+/// features
+/// <c>[N, D]</c>, pixels <c>[N, H, W, 3]</c> of bytes or <c>[N, 3, H, W]</c> of floats in 0..1. A batch's rows go from the page cache into its tensor in one
+/// copy:
 /// runs of consecutive float32 rows by one read, other types through the mapping, float64 rounded to float32.
 /// </summary>
 public sealed class NpyImages : IImageSource
@@ -34,7 +36,8 @@ public sealed class NpyImages : IImageSource
             _ => null,
         };
         if (layout is not { } found || shape.Skip(1).Any(extent => extent == 0))
-            throw DataException.At(values.Path, "header", "floats [N, D], [N, R, D] or [N, 3, H, W], or bytes [N, H, W, 3]", $"{values.Dtype} [{string.Join(", ", shape)}]");
+            throw DataException.At(
+                values.Path, "header", "floats [N, D], [N, R, D] or [N, 3, H, W], or bytes [N, H, W, 3]", $"{values.Dtype} [{string.Join(", ", shape)}]");
         (Kind, RowShape) = found;
         if (shape[0] % repeat != 0) throw DataException.At(values.Path, "header", $"rows in groups of {repeat}", $"{shape[0]} rows");
         Count = checked((int)(shape[0] / repeat));
@@ -45,7 +48,9 @@ public sealed class NpyImages : IImageSource
             dataStart = RandomAccess.GetLength(direct) - values.View.ByteLength;
         }
         if (boxes is not null && (Kind != ImageKind.Regions || !boxes.Shape.SequenceEqual([shape[0], shape[1], 4])))
-            throw DataException.At(boxes.Path, "header", $"shape [{shape[0]}, {(shape.Count > 1 ? shape[1] : 0)}, 4], as {Path.GetFileName(values.Path)} has", $"[{string.Join(", ", boxes.Shape)}]");
+            throw DataException.At(
+                boxes.Path, "header", $"shape [{shape[0]}, {(shape.Count > 1 ? shape[1] : 0)}, 4], as {Path.GetFileName(values.Path)} has",
+                $"[{string.Join(", ", boxes.Shape)}]");
     }
 
     /// <inheritdoc/>
@@ -59,13 +64,18 @@ public sealed class NpyImages : IImageSource
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Remarks => values.Dtype == ElementType.Float64
-        ? [$"{values.Path} holds float64 where the layout has float32: values are rounded to float32 on reading, and the file is twice as large as it need be."] : [];
+        ?
+        [
+            $"{values.Path} holds float64 where the layout has float32: values are rounded to float32 on reading, and the file is twice as large as it need be.",
+        ]
+        : [];
 
     /// <summary>Maps the files.</summary>
     /// <param name="path">The values.</param>
     /// <param name="countsPath">Integers <c>[N]</c>, valid regions of each image; all R when null.</param>
     /// <param name="boxesPath">Floats <c>[N, R, 4]</c>; none when null.</param>
-    /// <param name="repeat">Each image occupies this many consecutive, equal rows, of which the first is read (old vsepp files repeat an image for each caption).</param>
+    /// <param name="repeat">Each image occupies this many consecutive, equal rows, of which the first is read (old vsepp files repeat an image for each
+    /// caption).</param>
     /// <exception cref="DataException">A file is missing, cut, of another type or shape, or a count is not within 0..R.</exception>
     public static NpyImages Open(string path, string? countsPath = null, string? boxesPath = null, int repeat = 1)
     {
@@ -90,7 +100,8 @@ public sealed class NpyImages : IImageSource
     public ImageBatch Read(ReadOnlySpan<int> rows)
     {
         foreach (int row in rows)
-            if ((uint)row >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(rows), $"{values.Path}: expected an image row below {Count}, found {row}.");
+            if ((uint)row >= (uint)Count)
+                throw new ArgumentOutOfRangeException(nameof(rows), $"{values.Path}: expected an image row below {Count}, found {row}.");
         ImageBatch batch = ImageBatch.Allocate(Kind, [rows.Length, .. RowShape], boxes is not null);
         try
         {
@@ -136,7 +147,10 @@ public sealed class NpyImages : IImageSource
             while (target.Length > 0)
             {
                 int got = RandomAccess.Read(file, target, at);
-                if (got == 0) throw DataException.At(values.Path, $"row {rows[i]}", $"{target.Length} more bytes from byte {at}", "the end of the file", "The file was cut short after it was opened.");
+                if (got == 0)
+                    throw DataException.At(
+                        values.Path, $"row {rows[i]}", $"{target.Length} more bytes from byte {at}", "the end of the file",
+                        "The file was cut short after it was opened.");
                 target = target[got..];
                 at += got;
             }
@@ -146,9 +160,11 @@ public sealed class NpyImages : IImageSource
     private void CheckCounts()
     {
         if (counts is null) return;
-        if (Kind != ImageKind.Regions) throw DataException.At(values.Path, "header", "regions [N, R, D] beside a file of counts", $"[{string.Join(", ", values.Shape)}]");
+        if (Kind != ImageKind.Regions)
+            throw DataException.At(values.Path, "header", "regions [N, R, D] beside a file of counts", $"[{string.Join(", ", values.Shape)}]");
         if (counts.Length != values.RowCount) throw DataException.At(values.Path, "counts", $"{values.RowCount} counts, one a row", $"{counts.Length}");
         for (int i = 0; i < counts.Length; i++)
-            if (counts[i] < 0 || counts[i] > RowShape[0]) throw DataException.At(values.Path, $"counts, row {i}", $"0 to {RowShape[0]} regions", $"{counts[i]}");
+            if (counts[i] < 0 || counts[i] > RowShape[0])
+                throw DataException.At(values.Path, $"counts, row {i}", $"0 to {RowShape[0]} regions", $"{counts[i]}");
     }
 }

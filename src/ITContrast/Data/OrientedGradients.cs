@@ -39,7 +39,9 @@ internal static class OrientedGradients
         return histograms;
     }
 
-    /// <summary>Copies the block of <paramref name="size"/> × <paramref name="size"/> cells at (<paramref name="row"/>, <paramref name="column"/>) and normalises it.</summary>
+    /// <summary>
+    /// Copies the block of <paramref name="size"/> × <paramref name="size"/> cells at (<paramref name="row"/>, <paramref name="column"/>) and normalises it.
+    /// </summary>
     public static void Block(ReadOnlySpan<float> cells, int across, int orientations, int row, int column, int size, Span<float> block)
     {
         for (int y = 0; y < size; y++)

@@ -5,9 +5,10 @@ using ITContrast.Torch;
 namespace ITContrast.Data;
 
 /// <summary>
-/// OSCAR's and VinVL's retrieval folders: <c>{split}_captions.pt</c> and either <c>features.tsv</c> with <c>features.lineidx</c>, <c>imageid2idx.json</c> and <c>predictions.tsv</c>
-/// (tags), or the first release's <c>{split}_img_frcnn_feats.pt</c> and <c>{split}_{vg|oid|gt}_labels.pt</c>. <c>{split}_img_keys*.tsv</c> chooses images and their order; a suffix
-/// names a split of its own ("test_1k"). The first five captions of an image count. Source: microsoft/Oscar, run_retrieval.py RetrievalDataset [V].
+/// OSCAR's and VinVL's retrieval folders: <c>{split}_captions.pt</c> and either <c>features.tsv</c> with <c>features.lineidx</c>, <c>imageid2idx.json</c> and
+/// <c>predictions.tsv</c> (tags), or the first release's <c>{split}_img_frcnn_feats.pt</c> and <c>{split}_{vg|oid|gt}_labels.pt</c>.
+/// <c>{split}_img_keys*.tsv</c> chooses images and their order; a suffix names a split of its own ("test_1k"). The first five captions of an image count.
+/// Source: microsoft/Oscar, run_retrieval.py RetrievalDataset [V].
 /// </summary>
 public static class OscarFolder
 {
@@ -57,11 +58,19 @@ public static class OscarFolder
                 (string Name, long[] Keys)[] parts = ReadKeys(folder, split, captions, captionFile);
                 foreach (long id in parts.SelectMany(part => part.Keys).Distinct())
                 {
-                    if (!own.TryGetValue(id, out int row)) throw DataException.At(captionFile, $"image {id}", "features of every captioned image", $"none in {sources[^1].Name}");
-                    if (rowOf is not null && ((TsvRegions)sources[0].Source).IdOf(row) is var found && found != id) throw DataException.At(tsv, $"row {row}", $"image {id}, by imageid2idx.json", $"image {found}");
+                    if (!own.TryGetValue(id, out int row))
+                        throw DataException.At(captionFile, $"image {id}", "features of every captioned image", $"none in {sources[^1].Name}");
+                    if (rowOf is not null && ((TsvRegions)sources[0].Source).IdOf(row) is var found && found != id)
+                        throw DataException.At(tsv, $"row {row}", $"image {id}, by imageid2idx.json", $"image {found}");
                     rows.Add(row);
-                    images.Add(new CaptionedImage(id, id.ToString(CultureInfo.InvariantCulture), [.. parts.Where(part => part.Keys.Contains(id)).Select(part => part.Name)], null,
-                        labels.GetValueOrDefault(id) ?? predicted.GetValueOrDefault(id) ?? [], [.. captions[id].Take(captionsPerImage).Select(text => ((long?)null, text))]));
+                    images.Add(
+                        new CaptionedImage(
+                            id,
+                            id.ToString(CultureInfo.InvariantCulture),
+                            [.. parts.Where(part => part.Keys.Contains(id)).Select(part => part.Name)],
+                            null,
+                        labels.GetValueOrDefault(id) ?? predicted.GetValueOrDefault(id) ?? [],
+                        [.. captions[id].Take(captionsPerImage).Select(text => ((long?)null, text))]));
                 }
             }
             IImageSource source = new RowsOfSource(new ConcatenatedImages(sources.Select(item => (item.Name, item.Source))), [.. rows]);
@@ -86,8 +95,10 @@ public static class OscarFolder
             foreach (string line in TextLines.Read(path))
             {
                 if (line.Trim().Length == 0) continue;
-                if (!long.TryParse(line.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key)) throw DataException.At(path, $"line {keys.Count + 1}", "an image id", $"\"{line}\"");
-                if (!captions.ContainsKey(key)) throw DataException.At(path, $"line {keys.Count + 1}", $"an image with captions in {captionFile}", $"{key}, which has none");
+                if (!long.TryParse(line.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key))
+                    throw DataException.At(path, $"line {keys.Count + 1}", "an image id", $"\"{line}\"");
+                if (!captions.ContainsKey(key))
+                    throw DataException.At(path, $"line {keys.Count + 1}", $"an image with captions in {captionFile}", $"{key}, which has none");
                 if (!seen.Add(key)) throw DataException.At(path, $"line {keys.Count + 1}", "an image id that occurs once", $"{key} again");
                 keys.Add(key);
             }
@@ -104,7 +115,8 @@ public static class OscarFolder
             foreach ((string id, int row) in map)
             {
                 if ((uint)row >= (uint)rows) throw DataException.At(path, $"\"{id}\"", $"a row below {rows}", $"{row}");
-                if (!long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) throw DataException.At(path, $"\"{id}\"", "an integer id", "another key");
+                if (!long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                    throw DataException.At(path, $"\"{id}\"", "an integer id", "another key");
             }
             return map.ToDictionary(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value);
         }
@@ -123,7 +135,8 @@ public static class OscarFolder
         {
             number++;
             int tab = line.IndexOf('\t');
-            if (tab < 0 || !long.TryParse(line[..tab], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)) throw DataException.At(path, $"line {number}", "image id, tab, JSON", line.Length > 40 ? line[..40] + "…" : line);
+            if (tab < 0 || !long.TryParse(line[..tab], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id))
+                throw DataException.At(path, $"line {number}", "image id, tab, JSON", line.Length > 40 ? line[..40] + "…" : line);
             tags[id] = OscarTables.Classes(line[(tab + 1)..], path, $"line {number}");
         }
         return tags;

@@ -7,7 +7,9 @@ using ITContrast.Torch;
 
 namespace ITContrast.Data;
 
-/// <summary>Writes the VinVL layout that <see cref="OscarFolder"/> and OSCAR's own code read: captions, features with their line index, predictions and image keys.</summary>
+/// <summary>
+/// Writes the VinVL layout that <see cref="OscarFolder"/> and OSCAR's own code read: captions, features with their line index, predictions and image keys.
+/// </summary>
 public static class OscarWriter
 {
     /// <summary>Writes a data set of regions.</summary>
@@ -17,10 +19,14 @@ public static class OscarWriter
     /// <exception cref="DataException">The images are no regions, or an id occurs twice; nothing has been written.</exception>
     public static void Write(PairDataset dataset, string folder, IProgress<(long Done, long Total)>? progress = null)
     {
-        if (dataset.Images.Kind != ImageKind.Regions) throw new DataException($"{dataset.Name}: this layout holds regions, not {dataset.Images.Kind.ToString().ToLowerInvariant()}. Compute regions first, as with --features grid.");
+        if (dataset.Images.Kind != ImageKind.Regions)
+            throw new DataException(
+                $"{dataset.Name}: this layout holds regions, not {dataset.Images.Kind.ToString().ToLowerInvariant()}. Compute regions first, as with --features grid."
+            );
         HashSet<long> ids = [];
         for (int row = 0; row < dataset.ImageCount; row++)
-            if (!ids.Add(dataset.ImageId(row))) throw DataException.At(dataset.Name, $"image row {row}", "an image id that occurs once", $"{dataset.ImageId(row)} again");
+            if (!ids.Add(dataset.ImageId(row)))
+                throw DataException.At(dataset.Name, $"image row {row}", "an image id that occurs once", $"{dataset.ImageId(row)} again");
         int width = (int)dataset.Images.RowShape[1];
         using AtomicFile features = new(Path.Combine(folder, "features.tsv")), predictions = new(Path.Combine(folder, "predictions.tsv"));
         StringBuilder index = new();
@@ -42,14 +48,19 @@ public static class OscarWriter
         features.Commit();
         predictions.Commit();
         AtomicFile.WriteText(Path.Combine(folder, "features.lineidx"), index.ToString());
-        AtomicFile.WriteText(Path.Combine(folder, "imageid2idx.json"), JsonSerializer.Serialize(Enumerable.Range(0, dataset.ImageCount).ToDictionary(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture), row => row)));
+        AtomicFile.WriteText(
+            Path.Combine(folder, "imageid2idx.json"),
+            JsonSerializer.Serialize(
+                Enumerable.Range(0, dataset.ImageCount).ToDictionary(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture), row => row)));
         foreach (string name in dataset.SplitNames)
         {
             PairSplit split = dataset.Split(name);
             int[][] captions = split.CaptionsByImage();
             PickleWriter.WriteDictionary(Path.Combine(folder, name + "_captions.pt"), split.ImageRows.Select((row, i) =>
                 (dataset.ImageId(row), JsonSerializer.Serialize(captions[i].Select(caption => dataset.Caption(split.CaptionRows[caption]))))));
-            AtomicFile.WriteText(Path.Combine(folder, name + "_img_keys.tsv"), string.Concat(split.ImageRows.Select(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture) + "\n")));
+            AtomicFile.WriteText(
+                Path.Combine(folder, name + "_img_keys.tsv"),
+                string.Concat(split.ImageRows.Select(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture) + "\n")));
         }
     }
 

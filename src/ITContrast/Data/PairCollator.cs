@@ -26,11 +26,16 @@ public sealed class PairCollator(PairDataset dataset, ITokenizer tokenizer, Coll
         int[][] tokens = Array.ConvertAll(captionRows, row => drop is null ? Tokens(row) : Dropped(Tokens(row), drop));
         // The masks and the dropped words are those of the whole batch, whichever share of it is read here.
         int own = captionRows.Length / options.Shares, first = own * options.Share;
-        if (own * options.Shares != captionRows.Length) throw new ArgumentException($"A batch of {captionRows.Length} pairs does not divide among {options.Shares} processes.", nameof(captionRows));
+        if (own * options.Shares != captionRows.Length)
+            throw new ArgumentException($"A batch of {captionRows.Length} pairs does not divide among {options.Shares} processes.", nameof(captionRows));
         ImageBatch images = dataset.Images.Read(imageRows.AsSpan(first, own));
         try
         {
-            return new PairBatch(images, CaptionBatch.From(tokens[first..(first + own)], options.MaximumTokens), captionRows, Array.ConvertAll(imageRows, dataset.ImageId),
+            return new PairBatch(
+                images,
+                CaptionBatch.From(tokens[first..(first + own)], options.MaximumTokens),
+                captionRows,
+                Array.ConvertAll(imageRows, dataset.ImageId),
                 Array.ConvertAll(imageRows, dataset.Group), Array.ConvertAll(captionRows, dataset.CaptionId), options.Shares);
         }
         catch
@@ -83,9 +88,11 @@ public sealed record CollateOptions
 
     internal CollateOptions Validated()
     {
-        if (WordDropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WordDropout), $"Expected a probability of [0, 1), found {WordDropout}.");
+        if (WordDropout is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(WordDropout), $"Expected a probability of [0, 1), found {WordDropout}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTokens, 2);
-        if (Shares < 1 || Share < 0 || Share >= Shares) throw new ArgumentOutOfRangeException(nameof(Share), Share, $"Of {Shares} shares, 0 to {Shares - 1} are.");
+        if (Shares < 1 || Share < 0 || Share >= Shares)
+            throw new ArgumentOutOfRangeException(nameof(Share), Share, $"Of {Shares} shares, 0 to {Shares - 1} are.");
         return this;
     }
 }

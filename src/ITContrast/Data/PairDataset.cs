@@ -64,13 +64,26 @@ public sealed class PairDataset : IDisposable
     /// <summary>The image's concept; the image itself where the data set knows none.</summary>
     public long Group(int imageRow) => Table.Group(imageRow);
 
-    /// <summary>The split of that name. What most layouts call "val" is "dev" in SCAN's and VSE∞'s files: where only one of the two is there, it answers to both names.</summary>
+    /// <summary>
+    /// The split of that name. What most layouts call "val" is "dev" in SCAN's and VSE∞'s files: where only one of the two is there, it answers to both names.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such split; the message lists those there are.</exception>
-    public PairSplit Split(string name) => splits.TryGetValue(name, out PairSplit? split) || splits.TryGetValue(name switch { "val" => "dev", "dev" => "val", _ => name }, out split)
+    public PairSplit Split(string name) =>
+        splits.TryGetValue(name, out PairSplit? split)
+        || splits.TryGetValue(
+            name switch
+            {
+                "val" => "dev",
+                "dev" => "val",
+                _ => name,
+            },
+            out split)
         ? split
         : throw new ArgumentException($"{Name} has no split \"{name}\"; it has {string.Join(", ", SplitNames)}.", nameof(name));
 
-    /// <summary>The same pairs with other image features (as from <see cref="GridFeatures"/>); the new data set owns <paramref name="images"/>, this one keeps its own.</summary>
+    /// <summary>
+    /// The same pairs with other image features (as from <see cref="GridFeatures"/>); the new data set owns <paramref name="images"/>, this one keeps its own.
+    /// </summary>
     /// <param name="images">As many rows as this data set has images, in the same order.</param>
     /// <param name="derivation">What was done, as in "grid-features v1"; goes into the content hash.</param>
     public PairDataset WithImages(IImageSource images, string derivation) =>

@@ -23,10 +23,13 @@ public sealed class PairLoader : IEnumerable<PairBatch>
     /// <param name="firstStep">The training step of the first batch, for word dropout.</param>
     /// <param name="training">False switches word dropout off.</param>
     /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
-    public PairLoader(PairCollator collator, IReadOnlyList<int[]> plan, int readAhead = 4, long firstStep = 0, bool training = true, CancellationToken cancellation = default)
+    public PairLoader(
+        PairCollator collator, IReadOnlyList<int[]> plan, int readAhead = 4, long firstStep = 0, bool training = true,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readAhead, 1);
-        (this.collator, this.plan, this.readAhead, this.firstStep, this.training, this.cancellation) = (collator, plan, readAhead, firstStep, training, cancellation);
+        (this.collator, this.plan, this.readAhead, this.firstStep, this.training, this.cancellation) = (
+            collator, plan, readAhead, firstStep, training, cancellation);
     }
 
     /// <summary>The number of batches.</summary>

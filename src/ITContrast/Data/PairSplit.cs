@@ -14,7 +14,8 @@ public sealed class PairSplit
         if (imageOf.Length != captionRows.Length) throw ShapeException.Of($"split {name}, imageOf", $"{captionRows.Length}", [imageOf.Length]);
         for (int i = 0; i < imageOf.Length; i++)
             if ((uint)imageOf[i] >= (uint)imageRows.Length)
-                throw new ArgumentOutOfRangeException(nameof(imageOf), $"Split {name}, caption {i}: expected an image position below {imageRows.Length}, found {imageOf[i]}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(imageOf), $"Split {name}, caption {i}: expected an image position below {imageRows.Length}, found {imageOf[i]}.");
         (Name, ImageRows, CaptionRows, ImageOf) = (name, imageRows, captionRows, imageOf);
     }
 

@@ -5,8 +5,8 @@ using ITContrast.Torch;
 namespace ITContrast.Data;
 
 /// <summary>
-/// Writes <c>{int: str}</c> as <c>torch.save</c> did before 1.6: the stream's magic number, protocol and system facts, the object, and an empty list of storages, each a pickle of
-/// protocol 2. <c>torch.load</c> reads it; so does <see cref="TorchFile"/>.
+/// Writes <c>{int: str}</c> as <c>torch.save</c> did before 1.6: the stream's magic number, protocol and system facts, the object, and an empty list of
+/// storages, each a pickle of protocol 2. <c>torch.load</c> reads it; so does <see cref="TorchFile"/>.
 /// </summary>
 internal static class PickleWriter
 {

@@ -69,5 +69,8 @@ public static class PictoCap
     private static PictoCapImage Parse(JsonRecord line) => new(line.Int64("imgid"), line.Text("filename"), line.Text("split"), line.Text("split_style"),
         line.Text("concept"), line.Text("family"), line.Text("style"), line.Text("category"), line.Text("subcategory"), line.Text("emoji"),
         line.Text("license"), line.Text("author"),
-        [.. line.Records("sentences", atLeast: 1).Select(sentence => new PictoCapSentence(sentence.Int64("sentid"), sentence.Text("kind"), sentence.Text("raw")))]);
+        [
+            .. line.Records("sentences", atLeast: 1)
+                .Select(sentence => new PictoCapSentence(sentence.Int64("sentid"), sentence.Text("kind"), sentence.Text("raw"))),
+        ]);
 }

@@ -37,7 +37,8 @@ public static class PngDecoder
             else if (type.SequenceEqual("IEND"u8)) break;
         }
         if (channels == 0) throw DataException.At(name, "", "an IHDR chunk", "none");
-        if (color == 3 && (palette.Length is 0 or > 768 || palette.Length % 3 != 0)) throw DataException.At(name, "PLTE", "1 to 256 colours", $"{palette.Length} bytes");
+        if (color == 3 && (palette.Length is 0 or > 768 || palette.Length % 3 != 0))
+            throw DataException.At(name, "PLTE", "1 to 256 colours", $"{palette.Length} bytes");
         byte[] rows = Inflate(compressed, height * (1 + width * channels), name);
         Unfilter(rows, width * channels, height, channels, name);
         return new(width, height, ToRgb(rows, width, height, color, channels, palette, transparency, name));
@@ -54,9 +55,11 @@ public static class PngDecoder
 
     private static ReadOnlySpan<byte> Chunk(ReadOnlySpan<byte> bytes, scoped ref int at, string name, out ReadOnlySpan<byte> type)
     {
-        if (bytes.Length - at < 12) throw DataException.At(name, $"byte {at}", "another chunk (IEND ends the file)", "the end of the file", "The file was cut short.");
+        if (bytes.Length - at < 12)
+            throw DataException.At(name, $"byte {at}", "another chunk (IEND ends the file)", "the end of the file", "The file was cut short.");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
-        if (length > bytes.Length - at - 12) throw DataException.At(name, $"byte {at}", $"a chunk of {length} bytes", $"{bytes.Length - at - 12} bytes", "The file was cut short.");
+        if (length > bytes.Length - at - 12)
+            throw DataException.At(name, $"byte {at}", $"a chunk of {length} bytes", $"{bytes.Length - at - 12} bytes", "The file was cut short.");
         type = bytes.Slice(at + 4, 4);
         uint stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]), computed = Crc32.Of(bytes.Slice(at + 4, (int)length + 4));
         if (stored != computed) throw DataException.At(name, $"chunk at byte {at}", $"checksum {stored:x8}", $"{computed:x8}", "The file is damaged.");
@@ -119,7 +122,8 @@ public static class PngDecoder
         return a <= b && a <= c ? left : b <= c ? up : corner;
     }
 
-    private static byte[] ToRgb(byte[] rows, int width, int height, byte color, int channels, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, string name)
+    private static byte[] ToRgb(
+        byte[] rows, int width, int height, byte color, int channels, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, string name)
     {
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0, to = 0; y < height; y++)
@@ -129,7 +133,8 @@ public static class PngDecoder
                 if (color == 3)
                 {
                     int entry = rows[from];
-                    if (3 * entry >= palette.Length) throw DataException.At(name, $"pixel ({x}, {y})", $"a palette index below {palette.Length / 3}", $"{entry}");
+                    if (3 * entry >= palette.Length)
+                        throw DataException.At(name, $"pixel ({x}, {y})", $"a palette index below {palette.Length / 3}", $"{entry}");
                     (r, g, b) = (palette[3 * entry], palette[3 * entry + 1], palette[3 * entry + 2]);
                     if (entry < transparency.Length) alpha = transparency[entry];
                 }

@@ -5,7 +5,8 @@ namespace ITContrast.Data;
 
 /// <summary>
 /// The precomputed layout of vsepp, SCAN and VSE∞: <c>{split}_ims.npy</c>, <c>{split}_caps.txt</c> (one caption a line, image-major), and, where present,
-/// <c>{split}_ids.txt</c> and <c>id_mapping.json</c>. Caption i belongs to image row i / im_div, im_div being 1 where rows and lines are equal in number, else 5.
+/// <c>{split}_ids.txt</c> and <c>id_mapping.json</c>. Caption i belongs to image row i / im_div, im_div being 1 where rows and lines are equal in number, else
+/// 5.
 /// Where they are equal in number and rows come in runs of five equal ones (old vsepp files), each run is one image.
 /// Source: SCAN, data.py PrecompDataset [V].
 /// </summary>
@@ -35,7 +36,9 @@ public static class PrecomputedFolder
         {
             foreach (string split in names)
             {
-                string images = Path.Combine(folder, split + "_ims.npy"), text = Path.Combine(folder, split + "_caps.txt"), idsPath = Path.Combine(folder, split + "_ids.txt");
+                string images = Path.Combine(folder, split + "_ims.npy"),
+                    text = Path.Combine(folder, split + "_caps.txt"),
+                    idsPath = Path.Combine(folder, split + "_ids.txt");
                 string[] lines = [.. TextLines.Read(text)];
                 for (int i = 0; i < lines.Length; i++)
                     if (string.IsNullOrWhiteSpace(lines[i])) throw DataException.At(text, $"line {i + 1}", "a caption", "an empty line");
@@ -50,16 +53,19 @@ public static class PrecomputedFolder
                 for (int row = 0; row < source.Count; row++)
                 {
                     string id = ids?[row * stride].Trim() ?? row.ToString(CultureInfo.InvariantCulture);
-                    if (!long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) throw DataException.At(idsPath, $"line {row * stride + 1}", "an integer", $"\"{id}\"");
+                    if (!long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+                        throw DataException.At(idsPath, $"line {row * stride + 1}", "an integer", $"\"{id}\"");
                     imageIds.Add(number);
                     imageNames.Add(fileNames.GetValueOrDefault(id, $"{split}/{id}"));
                 }
             }
             PairTable table = new([.. captions], [.. imageOf], [.. imageIds], groups: Groups(imageIds, parts), names: [.. imageNames]);
             IEnumerable<PairSplit> opened = parts.Select(part => new PairSplit(part.Name, [.. Enumerable.Range(part.FirstImage, part.Images)],
-                [.. Enumerable.Range(part.FirstCaption, part.Captions)], [.. Enumerable.Range(part.FirstCaption, part.Captions).Select(row => imageOf[row] - part.FirstImage)]));
+                [.. Enumerable.Range(part.FirstCaption, part.Captions)],
+                [.. Enumerable.Range(part.FirstCaption, part.Captions).Select(row => imageOf[row] - part.FirstImage)]));
             string hash = ContentHash.OfFiles(names.SelectMany(name => new[] { "_ims.npy", "_caps.txt" }.Select(end => Path.Combine(folder, name + end))));
-            return new PairDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), new ConcatenatedImages(sources), table, opened, hash);
+            return new PairDataset(
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), new ConcatenatedImages(sources), table, opened, hash);
         }
         catch
         {
@@ -72,7 +78,10 @@ public static class PrecomputedFolder
     {
         if (!Directory.Exists(folder)) throw DataException.At(folder, "", "a folder", "none of that name");
         string[] found = [.. Directory.EnumerateFiles(folder, "*_caps.txt").Select(path => Path.GetFileName(path)[..^"_caps.txt".Length])];
-        return [.. found.OrderBy(name => Array.IndexOf(Order, name) is var place && place < 0 ? int.MaxValue : place).ThenBy(name => name, StringComparer.Ordinal)];
+        return
+        [
+            .. found.OrderBy(name => Array.IndexOf(Order, name) is var place && place < 0 ? int.MaxValue : place).ThenBy(name => name, StringComparer.Ordinal),
+        ];
     }
 
     private static (NpyImages Source, int PerImage) OpenImages(string images, string text, int lines, string idsPath, string[]? ids)
@@ -82,10 +91,12 @@ public static class PrecomputedFolder
         try
         {
             if (rows * (long)perImage != lines)
-                throw new DataException($"{images} holds {rows} images, but {text} holds {lines} captions. Expected 5 captions an image ({5L * rows} lines) or one image row a caption. "
+                throw new DataException(
+                    $"{images} holds {rows} images, but {text} holds {lines} captions. Expected 5 captions an image ({5L * rows} lines) or one image row a caption. "
                     + $"Line {lines} is the last; was the file cut short?");
             // VSE∞'s files for CxC repeat each id for its five captions.
-            if (ids is not null && ids.Length != rows && ids.Length != 5L * rows) throw DataException.At(idsPath, "", $"{rows} ids, one a row of {Path.GetFileName(images)}", $"{ids.Length}");
+            if (ids is not null && ids.Length != rows && ids.Length != 5L * rows)
+                throw DataException.At(idsPath, "", $"{rows} ids, one a row of {Path.GetFileName(images)}", $"{ids.Length}");
             if (perImage == 5 || rows % 5 != 0 || !ComesInFives(source, rows, ids)) return (source, perImage);
         }
         catch
@@ -99,7 +110,8 @@ public static class PrecomputedFolder
 
     private static bool ComesInFives(NpyImages source, int rows, string[]? ids)
     {
-        if (ids is not null && ids.Length == rows) return Enumerable.Range(0, rows).All(row => ids[row] == ids[row - row % 5]) && (rows == 5 || ids[0] != ids[5]);
+        if (ids is not null && ids.Length == rows)
+            return Enumerable.Range(0, rows).All(row => ids[row] == ids[row - row % 5]) && (rows == 5 || ids[0] != ids[5]);
         using ImageBatch first = source.Read([0, 1, 2, 3, 4]), last = source.Read([rows - 5, rows - 4, rows - 3, rows - 2, rows - 1]);
         return Equal(first) && Equal(last);
 
@@ -132,7 +144,8 @@ public static class PrecomputedFolder
         if (!File.Exists(path)) return [];
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? throw DataException.At(path, "", "an object of id: file name", "null");
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path))
+                ?? throw DataException.At(path, "", "an object of id: file name", "null");
         }
         catch (JsonException error)
         {

@@ -21,7 +21,9 @@ public static class PrecomputedWriter
             int[][] captions = dataset.Split(name).CaptionsByImage();
             int each = captions.Length == 0 ? 0 : captions[0].Length, odd = Array.FindIndex(captions, list => list.Length != each);
             if (each is not (1 or 5) || odd >= 0)
-                throw DataException.At(dataset.Name, $"split {name}, image {Math.Max(odd, 0)}", "five captions for every image, or one for every image", $"{(odd >= 0 ? captions[odd].Length : each)}");
+                throw DataException.At(
+                    dataset.Name, $"split {name}, image {Math.Max(odd, 0)}", "five captions for every image, or one for every image",
+                    $"{(odd >= 0 ? captions[odd].Length : each)}");
         }
         long done = 0, total = dataset.SplitNames.Sum(name => (long)dataset.Split(name).ImageRows.Length);
         foreach (string name in dataset.SplitNames)
@@ -36,10 +38,16 @@ public static class PrecomputedWriter
             }
             images.Complete();
             // A caption is a line here, so its own line breaks become spaces.
-            AtomicFile.WriteText(Path.Combine(folder, name + "_caps.txt"), string.Concat(split.CaptionsByImage().SelectMany(list => list).Select(i => dataset.Caption(split.CaptionRows[i]).ReplaceLineEndings(" ") + "\n")));
-            AtomicFile.WriteText(Path.Combine(folder, name + "_ids.txt"), string.Concat(split.ImageRows.Select(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture) + "\n")));
+            AtomicFile.WriteText(
+                Path.Combine(folder, name + "_caps.txt"),
+                string.Concat(
+                    split.CaptionsByImage().SelectMany(list => list).Select(i => dataset.Caption(split.CaptionRows[i]).ReplaceLineEndings(" ") + "\n")));
+            AtomicFile.WriteText(
+                Path.Combine(folder, name + "_ids.txt"),
+                string.Concat(split.ImageRows.Select(row => dataset.ImageId(row).ToString(CultureInfo.InvariantCulture) + "\n")));
         }
         AtomicFile.WriteText(Path.Combine(folder, "id_mapping.json"), JsonSerializer.Serialize(Enumerable.Range(0, dataset.ImageCount)
-            .GroupBy(dataset.ImageId).ToDictionary(group => group.Key.ToString(CultureInfo.InvariantCulture), group => dataset.Table.ImageName(group.First()))));
+            .GroupBy(dataset.ImageId)
+            .ToDictionary(group => group.Key.ToString(CultureInfo.InvariantCulture), group => dataset.Table.ImageName(group.First()))));
     }
 }

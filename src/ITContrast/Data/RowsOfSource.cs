@@ -33,7 +33,10 @@ public sealed class RowsOfSource : IImageSource
     {
         int[] mapped = new int[wanted.Length];
         for (int i = 0; i < wanted.Length; i++)
-            mapped[i] = (uint)wanted[i] < (uint)rows.Length ? rows[wanted[i]] : throw new ArgumentOutOfRangeException(nameof(wanted), $"Expected a row below {rows.Length}, found {wanted[i]}.");
+            mapped[i] =
+                (uint)wanted[i] < (uint)rows.Length
+                    ? rows[wanted[i]]
+                    : throw new ArgumentOutOfRangeException(nameof(wanted), $"Expected a row below {rows.Length}, found {wanted[i]}.");
         return source.Read(mapped);
     }
 

@@ -3,8 +3,8 @@ using ITContrast.Torch;
 namespace ITContrast.Data;
 
 /// <summary>
-/// OSCAR's first release: a <c>.pt</c> dictionary of image id to <c>FloatTensor [n, 2054]</c>, mapped; a row is copied when it is read. Columns 2048 to 2051 of a width of 2054
-/// are the box.
+/// OSCAR's first release: a <c>.pt</c> dictionary of image id to <c>FloatTensor [n, 2054]</c>, mapped; a row is copied when it is read. Columns 2048 to 2051 of
+/// a width of 2054 are the box.
 /// </summary>
 internal sealed class TorchRegions : IImageSource
 {
@@ -15,14 +15,18 @@ internal sealed class TorchRegions : IImageSource
     private TorchRegions(TorchFile file, int maximum)
     {
         (this.file, this.maximum) = (file, maximum);
-        if (file.Root is not TorchDictionary { Count: > 0 } dictionary) throw DataException.At(file.Path, "", "a dictionary of image id: tensor [n, D]", $"{(file.Root is TorchDictionary ? "an empty one" : file.Root?.GetType().Name)}");
+        if (file.Root is not TorchDictionary { Count: > 0 } dictionary)
+            throw DataException.At(
+                file.Path, "", "a dictionary of image id: tensor [n, D]", $"{(file.Root is TorchDictionary ? "an empty one" : file.Root?.GetType().Name)}");
         List<long> ids = [];
         List<TensorView> found = [];
         foreach ((object key, object? value) in dictionary)
         {
             if (key is not long id) throw DataException.At(file.Path, "keys", "image ids", $"\"{key}\"");
             if (value is not TensorView { Shape.Count: 2 } view || view.Shape[0] < 1 || found.Count > 0 && view.Shape[1] != found[0].Shape[1])
-                throw DataException.At(file.Path, $"image {id}", found.Count == 0 ? "a tensor [n, D]" : $"a tensor [n, {found[0].Shape[1]}]", value is TensorView other ? $"[{string.Join(", ", other.Shape)}]" : $"{value?.GetType().Name ?? "None"}");
+                throw DataException.At(
+                    file.Path, $"image {id}", found.Count == 0 ? "a tensor [n, D]" : $"a tensor [n, {found[0].Shape[1]}]",
+                    value is TensorView other ? $"[{string.Join(", ", other.Shape)}]" : $"{value?.GetType().Name ?? "None"}");
             ids.Add(id);
             found.Add(view);
         }

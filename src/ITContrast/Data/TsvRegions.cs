@@ -136,7 +136,8 @@ public sealed class TsvRegions : IImageSource
         return end < 0 ? line : line[..end];
     }
 
-    private long Id(int row, ReadOnlySpan<byte> text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id) ? id : throw Bad(row, "an image id", $"\"{Show(text)}\"");
+    private long Id(int row, ReadOnlySpan<byte> text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id) ? id : throw Bad(row, "an image id", $"\"{Show(text)}\"");
 
     private int Number(int row, ReadOnlySpan<byte> text, string what) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw Bad(row, what, $"\"{Show(text)}\"");

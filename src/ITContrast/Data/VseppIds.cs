@@ -1,7 +1,8 @@
 namespace ITContrast.Data;
 
 /// <summary>
-/// vsepp's <c>coco_{train,restval,dev,test}_ids.npy</c>: int64 caption ids, five consecutive ids an image. They fix which captions a split has and in which order.
+/// vsepp's <c>coco_{train,restval,dev,test}_ids.npy</c>: int64 caption ids, five consecutive ids an image. They fix which captions a split has and in which
+/// order.
 /// Source: vsepp, data.py CocoDataset; METHODS.md 6.1 [V].
 /// </summary>
 public static class VseppIds
@@ -31,7 +32,10 @@ public static class VseppIds
                 if (!rowOf.TryGetValue(ids[i], out captions[i])) throw DataException.At(path, $"row {i}", $"a caption id of {dataset.Name}", $"{ids[i]}");
                 int image = dataset.ImageOf(captions[i]);
                 if (i % 5 == 0) images[i / 5] = image;
-                else if (images[i / 5] != image) throw DataException.At(path, $"row {i}", $"a caption of image {dataset.ImageId(images[i / 5])}, like row {i - i % 5}", $"one of image {dataset.ImageId(image)}");
+                else if (images[i / 5] != image)
+                    throw DataException.At(
+                        path, $"row {i}", $"a caption of image {dataset.ImageId(images[i / 5])}, like row {i - i % 5}",
+                        $"one of image {dataset.ImageId(image)}");
                 imageOf[i] = i / 5;
             }
             claimed.UnionWith(images);
@@ -44,8 +48,14 @@ public static class VseppIds
             if (kept.Length == 0) continue;
             Dictionary<int, int> position = kept.Select((old, place) => (old, place)).ToDictionary(pair => pair.old, pair => pair.place);
             int[] captions = [.. Enumerable.Range(0, split.CaptionRows.Length).Where(i => position.ContainsKey(split.ImageOf[i]))];
-            splits.Add(new PairSplit(name, [.. kept.Select(i => split.ImageRows[i])], [.. captions.Select(i => split.CaptionRows[i])], [.. captions.Select(i => position[split.ImageOf[i]])]));
+            splits.Add(
+                new PairSplit(
+                    name,
+                    [.. kept.Select(i => split.ImageRows[i])],
+                    [.. captions.Select(i => split.CaptionRows[i])],
+                    [.. captions.Select(i => position[split.ImageOf[i]])]));
         }
-        return new PairDataset(dataset.Name, dataset.Images, dataset.Table, splits, ContentHash.OfText(dataset.ContentHash + ContentHash.OfFiles(files.Values)));
+        return new PairDataset(
+            dataset.Name, dataset.Images, dataset.Table, splits, ContentHash.OfText(dataset.ContentHash + ContentHash.OfFiles(files.Values)));
     }
 }

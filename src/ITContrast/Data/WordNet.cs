@@ -52,7 +52,9 @@ public sealed class WordNet
     }
 
     /// <summary>A graph whose edges are checked. A word's senses come in the order given.</summary>
-    internal static WordNet Of(string path, Func<int, string> where, IReadOnlyList<Synset> synsets, Dictionary<string, Synset> byId, IEnumerable<(string Lemma, Synset Synset)> senses)
+    internal static WordNet Of(
+        string path, Func<int, string> where, IReadOnlyList<Synset> synsets, Dictionary<string, Synset> byId,
+        IEnumerable<(string Lemma, Synset Synset)> senses)
     {
         for (int i = 0; i < synsets.Count; i++)
             foreach (string id in synsets[i].Hypernyms)

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ITContrast.Data;
 
 /// <summary>
-/// WordNet's nouns in full, from the distribution's own files <c>data.noun</c> and <c>index.noun</c> (Debian's package wordnet-base, 82,115 synsets in 3.0). Senses come in the index's
-/// order, the most frequent first; parts, members and substances are read too. Source: WordNet's <c>wndb(5)</c> file format [V on version 3.0].
+/// WordNet's nouns in full, from the distribution's own files <c>data.noun</c> and <c>index.noun</c> (Debian's package wordnet-base, 82,115 synsets in 3.0).
+/// Senses come in the index's order, the most frequent first; parts, members and substances are read too. Source: WordNet's <c>wndb(5)</c> file format [V on
+/// version 3.0].
 /// </summary>
 public static class WordNetDictionary
 {
@@ -45,7 +46,11 @@ public static class WordNetDictionary
         {
             int words = int.Parse(fields[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture), at = 4 + 2 * words;
             int pointers = int.Parse(fields[at++], CultureInfo.InvariantCulture);
-            var edges = Enumerable.Range(0, pointers).Select(i => (Symbol: fields[at + 4 * i], Target: fields[at + 4 * i + 1], Part: fields[at + 4 * i + 2])).Where(edge => edge.Part == "n").ToList();
+            var edges = Enumerable
+                .Range(0, pointers)
+                .Select(i => (Symbol: fields[at + 4 * i], Target: fields[at + 4 * i + 1], Part: fields[at + 4 * i + 2]))
+                .Where(edge => edge.Part == "n")
+                .ToList();
             return new(fields[0], Lexicographers[int.Parse(fields[1], CultureInfo.InvariantCulture) - 3],
                 [.. Enumerable.Range(0, words).Select(i => fields[4 + 2 * i].ToLowerInvariant())],
                 [.. edges.Where(edge => edge.Symbol is "@" or "@i").Select(edge => edge.Target).Distinct()],
@@ -67,6 +72,8 @@ public static class WordNetDictionary
         if (fields.Length < 4 || !int.TryParse(fields[2], CultureInfo.InvariantCulture, out int senses) || senses < 1 || senses > fields.Length - 3)
             throw DataException.At(path, $"line {number}", "a noun's index entry as wndb(5) has them", line.Length > 60 ? line[..60] + "…" : line);
         foreach (string id in fields[^senses..])
-            yield return byId.TryGetValue(id, out Synset? synset) ? (fields[0], synset) : throw DataException.At(path, $"line {number}", "offsets that are in data.noun", id);
+            yield return byId.TryGetValue(id, out Synset? synset)
+                ? (fields[0], synset)
+                : throw DataException.At(path, $"line {number}", "offsets that are in data.noun", id);
     }
 }

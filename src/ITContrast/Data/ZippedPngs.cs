@@ -68,7 +68,8 @@ internal sealed class ZippedPngs : IImageSource
 
     private byte[] Pixels(int row)
     {
-        if ((uint)row >= (uint)names.Length) throw new ArgumentOutOfRangeException(nameof(row), $"{path}: expected an image row below {names.Length}, found {row}.");
+        if ((uint)row >= (uint)names.Length)
+            throw new ArgumentOutOfRangeException(nameof(row), $"{path}: expected an image row below {names.Length}, found {row}.");
         // Two threads may decode the same image at once; both get the same bytes and one array stays.
         if (Volatile.Read(ref decoded[row]) is { } ready) return ready;
         RgbImage image = PngDecoder.Decode(files[row], $"{path}:{names[row]} (image row {row})");

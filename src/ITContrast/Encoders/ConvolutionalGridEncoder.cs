@@ -23,7 +23,8 @@ public sealed class ConvolutionalGridEncoder : nn.Module<Tensor, Tensor>
     /// <param name="width">c, the channels of the first stage; a positive multiple of 8.</param>
     public ConvolutionalGridEncoder(int width = 32) : base(nameof(ConvolutionalGridEncoder))
     {
-        if (width < Groups || width % Groups != 0) throw new ArgumentOutOfRangeException(nameof(width), width, $"The width is a positive multiple of {Groups}.");
+        if (width < Groups || width % Groups != 0)
+            throw new ArgumentOutOfRangeException(nameof(width), width, $"The width is a positive multiple of {Groups}.");
         RegionDimension = 4 * width;
         first = nn.Conv2d(3, width, 3, stride: 2, padding: 1);
         second = nn.Conv2d(width, 2 * width, 3, stride: 2, padding: 1);

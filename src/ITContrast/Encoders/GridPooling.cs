@@ -25,7 +25,8 @@ public sealed class GridPooling : nn.Module<Tensor, Tensor>
     /// <param name="hiddenWidth">Units of the second path.</param>
     /// <param name="inputRate">Dropout of the input, 0..1.</param>
     /// <param name="hiddenRate">Dropout of the hidden units, 0..1.</param>
-    public GridPooling(int regions, int regionDimension, int dimension, int hiddenWidth = 512, double inputRate = 0.2, double hiddenRate = 0.3) : base(nameof(GridPooling))
+    public GridPooling(int regions, int regionDimension, int dimension, int hiddenWidth = 512, double inputRate = 0.2, double hiddenRate = 0.3)
+        : base(nameof(GridPooling))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(regions, 1);
         width = (long)regions * regionDimension;
@@ -41,7 +42,8 @@ public sealed class GridPooling : nn.Module<Tensor, Tensor>
     /// <exception cref="ShapeException">R·D_r is not what the layer was made for.</exception>
     public override Tensor forward(Tensor regions)
     {
-        if (regions.ndim != 3 || regions.shape[1] * regions.shape[2] != width) throw ShapeException.Of("regions", $"N, R, D_r with R·D_r = {width}", regions.shape);
+        if (regions.ndim != 3 || regions.shape[1] * regions.shape[2] != width)
+            throw ShapeException.Of("regions", $"N, R, D_r with R·D_r = {width}", regions.shape);
         using DisposeScope scope = NewDisposeScope();
         Tensor x = regions.flatten(1);
         Tensor inner = hiddenDropout.call(hidden.call(inputDropout.call(x)).gelu());

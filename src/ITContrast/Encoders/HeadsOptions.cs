@@ -29,7 +29,14 @@ public sealed record HeadsOptions
 
     internal HeadsOptions Validated()
     {
-        foreach ((string name, int value) in new[] { (nameof(Dimension), Dimension), (nameof(Hidden), Hidden), (nameof(WordDimension), WordDimension), (nameof(StateDimension), StateDimension) })
+        foreach (
+            (string name, int value) in new[]
+            {
+                (nameof(Dimension), Dimension),
+                (nameof(Hidden), Hidden),
+                (nameof(WordDimension), WordDimension),
+                (nameof(StateDimension), StateDimension),
+            })
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, name);
         foreach ((string name, double value) in new[] { (nameof(Dropout), Dropout), (nameof(WordDropout), WordDropout) })
             if (value is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(name, value, "A dropout rate is 0 up to, but not including, 1.");

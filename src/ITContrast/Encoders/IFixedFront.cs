@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Encoders;
 
 /// <summary>
-/// A pair of encoders that begins with maps that are never trained: whitening, a table of words. A momentum copy has the same ones, so both go on from one result.
+/// A pair of encoders that begins with maps that are never trained: whitening, a table of words. A momentum copy has the same ones, so both go on from one
+/// result.
 /// <code>v = g_θ(f(image))        f fixed, g trained</code>
 /// </summary>
 internal interface IFixedFront : IPairEncoder

@@ -83,7 +83,9 @@ public sealed class LightBackbone : nn.Module, IFixedFront, IWordTable
     {
         ImageKind expected = options.Front == ImageFront.Convolutional ? ImageKind.Pixels : ImageKind.Regions;
         if (batch.Kind != expected)
-            throw new ArgumentException($"This encoder's image front is {options.Front} and takes {expected}, but the batch holds {batch.Kind}. Open the data set with that kind of features.", nameof(batch));
+            throw new ArgumentException(
+                $"This encoder's image front is {options.Front} and takes {expected}, but the batch holds {batch.Kind}. Open the data set with that kind of features.",
+                nameof(batch));
     }
 
     /// <inheritdoc/>

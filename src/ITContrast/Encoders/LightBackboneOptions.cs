@@ -44,12 +44,24 @@ public sealed record LightBackboneOptions
 
     internal LightBackboneOptions Validated()
     {
-        foreach ((string name, int value) in new[] { (nameof(Dimension), Dimension), (nameof(Regions), Regions), (nameof(RegionDimension), RegionDimension), (nameof(Whitened), Whitened),
+        foreach (
+            (string name, int value) in new[]
+            {
+                (nameof(Dimension), Dimension),
+                (nameof(Regions), Regions),
+                (nameof(RegionDimension), RegionDimension),
+                (nameof(Whitened), Whitened),
                      (nameof(Hidden), Hidden), (nameof(WordDimension), WordDimension), (nameof(StateDimension), StateDimension) })
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, name);
         if (Front == ImageFront.GridFeatures && Whitened > (long)Regions * RegionDimension)
             throw new ArgumentOutOfRangeException(nameof(Whitened), Whitened, $"Whitening keeps at most all {Regions} × {RegionDimension} features.");
-        foreach ((string name, double value) in new[] { (nameof(ImageDropout), ImageDropout), (nameof(HiddenDropout), HiddenDropout), (nameof(WordDropout), WordDropout) })
+        foreach (
+            (string name, double value) in new[]
+            {
+                (nameof(ImageDropout), ImageDropout),
+                (nameof(HiddenDropout), HiddenDropout),
+                (nameof(WordDropout), WordDropout),
+            })
             if (value is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(name, value, "A dropout rate is 0 up to, but not including, 1.");
         return this;
     }

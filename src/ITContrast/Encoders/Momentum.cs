@@ -28,7 +28,8 @@ public static class Momentum
         foreach (var (target, source) in Matched(query.named_buffers(), key.named_buffers())) target.copy_(source);
     }
 
-    private static IEnumerable<(Tensor Target, Tensor Source)> Matched<T>(IEnumerable<(string name, T value)> query, IEnumerable<(string name, T value)> key) where T : Tensor
+    private static IEnumerable<(Tensor Target, Tensor Source)> Matched<T>(IEnumerable<(string name, T value)> query, IEnumerable<(string name, T value)> key)
+        where T : Tensor
     {
         var sources = query.ToDictionary(p => p.name, p => (Tensor)p.value);
         var targets = key.ToList();

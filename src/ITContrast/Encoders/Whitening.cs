@@ -31,7 +31,8 @@ public sealed class Whitening : nn.Module<Tensor, Tensor>
 
     /// <summary>Fits the map.</summary>
     /// <param name="rows"><c>[N, R, D_r]</c>, the regions of the training images, N ≥ 2.</param>
-    /// <param name="blocks">Widths of the kinds of features within a region (colours, gradients, …), sum D_r. Each is scaled to the same total variance.</param>
+    /// <param name="blocks">Widths of the kinds of features within a region (colours, gradients, …), sum D_r. Each is scaled to the same total
+    /// variance.</param>
     /// <param name="ridge">r ≥ 0.</param>
     /// <param name="perRegion">Directions kept of each region before regions are joined; it bounds the size of the joint problem.</param>
     /// <exception cref="ShapeException">Rows are not <c>[N, R, D_r]</c> or the blocks do not add up to D_r.</exception>
@@ -39,7 +40,8 @@ public sealed class Whitening : nn.Module<Tensor, Tensor>
     {
         if (rows.ndim != 3 || rows.shape[0] < 2 || rows.shape[1] * rows.shape[2] != mean.shape[0])
             throw ShapeException.Of("training regions", $"N, R, D_r with N ≥ 2 and R·D_r = {mean.shape[0]}", rows.shape);
-        if (blocks.Sum() != rows.shape[2]) throw ShapeException.Of("blocks of a region's features", $"widths that add up to {rows.shape[2]}", blocks.Select(b => (long)b));
+        if (blocks.Sum() != rows.shape[2])
+            throw ShapeException.Of("blocks of a region's features", $"widths that add up to {rows.shape[2]}", blocks.Select(b => (long)b));
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
         (long n, long regions, long width) = (rows.shape[0], rows.shape[1], rows.shape[2]);

@@ -26,7 +26,8 @@ public sealed class WordVectors
     public WordVectors(IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> concepts, WordFeatures features, int dimension)
     {
         if (dimension < 1 || dimension > concepts.Count)
-            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"Word vectors of {concepts.Count} concepts have 1 to {concepts.Count} dimensions.");
+            throw new ArgumentOutOfRangeException(
+                nameof(dimension), dimension, $"Word vectors of {concepts.Count} concepts have 1 to {concepts.Count} dimensions.");
         this.features = features;
         Dimension = dimension;
         Dictionary<string, int> frequency = new(StringComparer.Ordinal);
@@ -34,7 +35,8 @@ public sealed class WordVectors
             foreach (string name in concept.SelectMany(caption => caption).Distinct().SelectMany(word => features.Of(word).Keys).Distinct())
                 frequency[name] = frequency.GetValueOrDefault(name) + 1;
         // Ordinal order, so that the numbers depend on no dictionary's layout.
-        foreach (string name in frequency.Keys.Order(StringComparer.Ordinal)) table[name] = (table.Count, Math.Log(1 + (double)concepts.Count / frequency[name]));
+        foreach (string name in frequency.Keys.Order(StringComparer.Ordinal))
+            table[name] = (table.Count, Math.Log(1 + (double)concepts.Count / frequency[name]));
         projection = Project([.. concepts.Select(ConceptRow)]);
     }
 

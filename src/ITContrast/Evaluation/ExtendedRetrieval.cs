@@ -36,6 +36,7 @@ public static class ExtendedRetrieval
     {
         using IScoreProduct? product = Products.Choose(judged.Asked, gallery, judged.Pairs, options, out _);
         int workers = Workers.Number(options);
-        return PairRanks.Count(judged.Asked, gallery, start, judged.Pairs, product, TileShape.For(options, judged.Asked.Count, gallery.Count, workers, product), workers);
+        return PairRanks.Count(
+            judged.Asked, gallery, start, judged.Pairs, product, TileShape.For(options, judged.Asked.Count, gallery.Count, workers, product), workers);
     }
 }

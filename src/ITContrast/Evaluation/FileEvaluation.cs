@@ -58,7 +58,8 @@ public static class FileEvaluation
     /// <param name="imageBank">Images of the training split; null takes the test images (transductive).</param>
     /// <param name="captionBank">Captions of the training split; null takes the test captions (transductive).</param>
     /// <param name="options">Threads; the rest is not used.</param>
-    /// <exception cref="ShapeException">As <see cref="CorrectedRetrieval.Evaluate(Tensor, Tensor, int[], ScoreCorrection, Tensor?, Tensor?, RetrievalOptions?)"/>.</exception>
+    /// <exception cref="ShapeException">As
+    /// <see cref="CorrectedRetrieval.Evaluate(Tensor, Tensor, int[], ScoreCorrection, Tensor?, Tensor?, RetrievalOptions?)"/>.</exception>
     public static CorrectedReport Correct(EmbeddingFile images, EmbeddingFile captions, int[] imageOf, ScoreCorrection correction,
         EmbeddingFile? imageBank = null, EmbeddingFile? captionBank = null, RetrievalOptions? options = null)
     {

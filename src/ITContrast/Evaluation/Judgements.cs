@@ -79,13 +79,16 @@ public sealed class Judgements
     {
         var rowOf = new Dictionary<long, int>();
         for (int row = 0; row < galleryIds.Count; row++)
-            if (!rowOf.TryAdd(galleryIds[row], row)) throw new ShapeException($"galleryIds: row {row} repeats id {galleryIds[row]} of row {rowOf[galleryIds[row]]}.");
+            if (!rowOf.TryAdd(galleryIds[row], row))
+                throw new ShapeException($"galleryIds: row {row} repeats id {galleryIds[row]} of row {rowOf[galleryIds[row]]}.");
         return [.. queryIds.Select(id => Positives.TryGetValue(id, out long[]? items)
             ? items.Where(rowOf.ContainsKey).Select(item => rowOf[item]).Distinct().ToArray()
             : [])];
     }
 
-    /// <summary>Positives by concept: every gallery row of the query's group, as on pictocap, where each drawing of a concept matches each of its captions.</summary>
+    /// <summary>
+    /// Positives by concept: every gallery row of the query's group, as on pictocap, where each drawing of a concept matches each of its captions.
+    /// </summary>
     /// <param name="queryGroups">Group of every query row.</param>
     /// <param name="galleryGroups">Group of every gallery row.</param>
     public static int[][] ByGroup(IReadOnlyList<long> queryGroups, IReadOnlyList<long> galleryGroups)

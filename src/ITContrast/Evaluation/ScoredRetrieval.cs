@@ -24,7 +24,9 @@ public static class ScoredRetrieval
         var (images, captions) = ((int)scores.shape[0], imageOf.Length);
         float[] values = [.. scores.to(ScalarType.Float32).cpu().contiguous().data<float>()];
         int broken = Array.FindIndex(values, float.IsNaN);
-        if (broken >= 0) throw new DataException($"The score of image {broken / captions} with caption {broken % captions} is NaN; a model whose numbers are no numbers cannot be ranked.");
+        if (broken >= 0)
+            throw new DataException(
+                $"The score of image {broken / captions} with caption {broken % captions} is NaN; a model whose numbers are no numbers cannot be ranked.");
         var best = BestCaptions(values, imageOf, images);
         var (ofImages, ofCaptions) = (new RankCounts(images), new RankCounts(captions));
         for (int image = 0; image < images; image++)

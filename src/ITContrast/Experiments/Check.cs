@@ -28,7 +28,8 @@ public sealed record Check(string Name, double Value)
     /// <param name="name">The claim.</param>
     /// <param name="holds">Whether it is true; it is recorded as 1.</param>
     /// <exception cref="InvalidOperationException">It is not.</exception>
-    public static Check That(string name, bool holds) => holds ? new Check(name, 1) { IsClaim = true } : throw new InvalidOperationException($"The claim does not hold: {name}.");
+    public static Check That(string name, bool holds) =>
+        holds ? new Check(name, 1) { IsClaim = true } : throw new InvalidOperationException($"The claim does not hold: {name}.");
 
     /// <summary>
     /// Compares a reader's answer to an exercise with the library's, on random inputs that the reader has not seen. A wrong answer fails no cell: the verdict

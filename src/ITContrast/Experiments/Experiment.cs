@@ -20,7 +20,8 @@ public static class Experiment
     internal const int AnyThreads = 0;
 
     /// <summary>The identity of a run on this machine.</summary>
-    public static RunIdentity Identity(RunConfig config, PairDataset dataset) => new(config, dataset.ContentHash, TorchRuntime.Description, config.Training.Parts is null ? TorchRuntime.Threads : AnyThreads);
+    public static RunIdentity Identity(RunConfig config, PairDataset dataset) =>
+        new(config, dataset.ContentHash, TorchRuntime.Description, config.Training.Parts is null ? TorchRuntime.Threads : AnyThreads);
 
     /// <summary>Runs the configuration, or reads its result.</summary>
     /// <param name="config">What to run.</param>
@@ -30,9 +31,13 @@ public static class Experiment
     /// <exception cref="TrainingException">The loss is not finite.</exception>
     /// <exception cref="RunHeldException">Another process computes this run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, store, null, progress, cancellation);
+    public static RunResult Run(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(config, store, null, progress, cancellation);
 
-    /// <summary>Runs the configuration on data that is open already, or reads its result: what was computed of the images is not computed again, here or by the caller afterwards.</summary>
+    /// <summary>
+    /// Runs the configuration on data that is open already, or reads its result: what was computed of the images is not computed again, here or by the caller
+    /// afterwards.
+    /// </summary>
     /// <param name="config">What to run.</param>
     /// <param name="dataset">What <see cref="LightRun.OpenData"/> opens for this configuration. It stays the caller's.</param>
     /// <param name="store">Where runs are kept.</param>
@@ -41,10 +46,13 @@ public static class Experiment
     /// <exception cref="TrainingException">The loss is not finite.</exception>
     /// <exception cref="RunHeldException">Another process computes this run.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static RunResult Run(RunConfig config, PairDataset dataset, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => Run(config, dataset, store, null, progress, cancellation);
+    public static RunResult Run(
+        RunConfig config, PairDataset dataset, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default
+    ) => Run(config, dataset, store, null, progress, cancellation);
 
     /// <summary>
-    /// Runs the configuration, or reads its result. While another process computes the run this waits, then reads what that one found, or goes on where it stopped.
+    /// Runs the configuration, or reads its result. While another process computes the run this waits, then reads what that one found, or goes on where it
+    /// stopped.
     /// </summary>
     /// <param name="config">What to run.</param>
     /// <param name="store">Where runs are kept.</param>
@@ -68,19 +76,22 @@ public static class Experiment
     }
 
     /// <summary>
-    /// Runs the configuration together with other processes, each of which calls this with the same configuration and a store that all of them see. The first one writes.
+    /// Runs the configuration together with other processes, each of which calls this with the same configuration and a store that all of them see. The first
+    /// one writes.
     /// The configuration's parts may be shared by any number of processes that divides them, also when the run goes on.
     /// </summary>
     /// <exception cref="DistributedException">A process died or hangs; it is named. The last checkpoint is whole, and the run resumes from it.</exception>
     /// <exception cref="ArgumentException">The parts do not divide among the processes, or the system cannot work in parts.</exception>
-    public static RunResult Run(RunConfig config, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static RunResult Run(
+        RunConfig config, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         config = OscarRun.WithWeights(config, store, progress, cancellation);
         using PairDataset dataset = LightRun.OpenData(config, store: store);
         return Run(config, dataset, store, peers, progress, cancellation);
     }
 
-    private static RunResult Run(RunConfig config, PairDataset dataset, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private static RunResult Run(
+        RunConfig config, PairDataset dataset, RunStore store, Peers? peers, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         bool first = peers is not { Rank: > 0 };
         RunIdentity identity = Identity(config, dataset);
@@ -96,9 +107,19 @@ public static class Experiment
         peers?.Barrier();
         ITokenizer vocabulary = LightRun.Vocabulary(config, dataset);
         // A checkpoint holds what the fits gave, too: a resumed run only needs the shapes.
-        IMatchingSystem system = folder.HasCheckpoint || !first ? LightRun.EmptySystem(config, dataset, vocabulary, peers) : LightRun.NewSystem(config, dataset, vocabulary, peers);
+        IMatchingSystem system =
+            folder.HasCheckpoint || !first ? LightRun.EmptySystem(config, dataset, vocabulary, peers) : LightRun.NewSystem(config, dataset, vocabulary, peers);
         using TrainedMatcher matcher = new(system, vocabulary);
-        PairCollator collator = new(dataset, vocabulary, new() { WordDropout = config.Training.WordDropout, Seed = config.Seed, Shares = peers?.Count ?? 1, Share = peers?.Rank ?? 0 });
+        PairCollator collator = new(
+            dataset,
+            vocabulary,
+            new()
+            {
+                WordDropout = config.Training.WordDropout,
+                Seed = config.Seed,
+                Shares = peers?.Count ?? 1,
+                Share = peers?.Rank ?? 0,
+            });
         RecallTable? validation = null;
         Trainer trainer = new(system, collator, dataset.Split(config.Training.Split), config.Training, config.Seed)
         {

@@ -40,15 +40,20 @@ public static class LightRun
         if (config.Data is not { } name) return PictoCap.Open(folder, config.Division);
         if (!name.StartsWith(SceneObjects, StringComparison.Ordinal)) return DatasetSources.Open(name);
         int images = 6_000;
-        if (name.Length > SceneObjects.Length && (name[SceneObjects.Length] != ':' || !int.TryParse(name.AsSpan(SceneObjects.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out images) || images < 10))
+        if (
+            name.Length > SceneObjects.Length
+            && (
+                name[SceneObjects.Length] != ':'
+                || !int.TryParse(name.AsSpan(SceneObjects.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out images)
+                || images < 10))
             throw new ArgumentException($"\"{name}\" is no {SceneObjects}:IMAGES, as in {SceneObjects}:6000; IMAGES is at least 10.");
         // A sixth is held out twice, so that a difference of a few points can be seen.
         return SyntheticScenes.Open(new() { Train = images - 2 * (images / 6), Validation = images / 6, Test = images / 6, Kind = ImageKind.Regions });
     }
 
     /// <summary>
-    /// The vocabulary: words of the training captions, then, with WordNet, its words, so that a query may hold words no training caption has; word pieces where an OSCAR begins with a
-    /// published checkpoint.
+    /// The vocabulary: words of the training captions, then, with WordNet, its words, so that a query may hold words no training caption has; word pieces where
+    /// an OSCAR begins with a published checkpoint.
     /// </summary>
     public static ITokenizer Vocabulary(RunConfig config, PairDataset dataset)
     {
@@ -94,7 +99,8 @@ public static class LightRun
         }
         // The extractor described the same words by the same captions.
         if (dataset.Images is StoredRegions stored && config.WordNet && stored.Words(vocabulary.VocabularySize, dimension) is { } table) return table;
-        return new WordVectors(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), dimension).Table(vocabulary.Entries, WordTokenizer.Marks.Count);
+        return new WordVectors(Concepts(dataset, train), new(config.WordNet ? WordNet.Open() : null), dimension).Table(
+            vocabulary.Entries, WordTokenizer.Marks.Count);
     }
 
     /// <summary>The system with its shapes only, to be filled from a checkpoint.</summary>
@@ -126,12 +132,21 @@ public static class LightRun
         : new LightBackbone(vocabulary.VocabularySize, config.Backbone);
 
     private static IReadOnlyList<IReadOnlyList<string>> TrainingCaptions(RunConfig config, PairDataset dataset) =>
-        [.. dataset.Split(config.Training.Split).CaptionRows.Select(dataset.Caption).Distinct(StringComparer.Ordinal).Select(caption => (IReadOnlyList<string>)Words.Of(caption))];
+        [
+            .. dataset
+                .Split(config.Training.Split)
+                .CaptionRows.Select(dataset.Caption)
+                .Distinct(StringComparer.Ordinal)
+                .Select(caption => (IReadOnlyList<string>)Words.Of(caption)),
+        ];
 
     // Colours, gradients and colour histogram of a region, as GridFeatures joins them by default.
     private static readonly int[] RegionBlocks = [48, 36, 128];
 
     private static IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> Concepts(PairDataset dataset, PairSplit split) =>
         [.. split.CaptionRows.GroupBy(row => dataset.Group(dataset.ImageOf(row)))
-            .Select(concept => (IReadOnlyList<IReadOnlyList<string>>)[.. concept.Select(dataset.Caption).Distinct().Select(caption => (IReadOnlyList<string>)Words.Of(caption))])];
+            .Select(concept =>
+                (IReadOnlyList<IReadOnlyList<string>>)
+                    [.. concept.Select(dataset.Caption).Distinct().Select(caption => (IReadOnlyList<string>)Words.Of(caption))]),
+    ];
 }

@@ -26,7 +26,9 @@ public sealed record MethodConfig
     /// <summary>Groups and temperature of representatives.</summary>
     public RepresentativeOptions Representatives { get; init; } = new();
 
-    /// <summary>Whether other images of an anchor's concept may be negatives: false masks the same image alone. Null, the default, masks the concept too.</summary>
+    /// <summary>
+    /// Whether other images of an anchor's concept may be negatives: false masks the same image alone. Null, the default, masks the concept too.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? MaskConcepts { get; init; }
 
@@ -66,7 +68,8 @@ public sealed record MethodConfig
     public ScanOptions? Scan { get; init; }
 
     /// <summary>
-    /// Teacher and weights of distillation: with it, any system of two encoders is the student of a cross encoder. Null for none; "distilled", InfoNCE's student, then has the defaults.
+    /// Teacher and weights of distillation: with it, any system of two encoders is the student of a cross encoder. Null for none; "distilled", InfoNCE's
+    /// student, then has the defaults.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DistillationOptions? Distillation { get; init; }

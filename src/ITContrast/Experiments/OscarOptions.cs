@@ -41,7 +41,10 @@ public sealed record OscarOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SceneOptions? Scenes { get; init; }
 
-    /// <summary>The published checkpoint that this run, or the one that it begins with, began with: its model and its word pieces hold. Null for a model of the sizes above.</summary>
+    /// <summary>
+    /// The published checkpoint that this run, or the one that it begins with, began with: its model and its word pieces hold. Null for a model of the sizes
+    /// above.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedOscar? Published { get; init; }
 

@@ -26,7 +26,9 @@ public static class OscarReranking
         using PairDataset candidates = LightRun.OpenData(encoderConfig), pairs = LightRun.OpenData(matcherConfig);
         PairSplit rows = pairs.Split(split), same = candidates.Split(split);
         if (!rows.CaptionRows.Select(pairs.Caption).SequenceEqual(same.CaptionRows.Select(candidates.Caption)))
-            throw new DataException($"The split {split} of {encoder.Name} ({candidates.Name}) and of {matcher.Name} ({pairs.Name}) hold different captions. Train both on the same data and division.");
+            throw new DataException(
+                $"The split {split} of {encoder.Name} ({candidates.Name}) and of {matcher.Name} ({pairs.Name}) hold different captions. Train both on the same data and division."
+            );
         using DisposeScope scope = NewDisposeScope();
         using TrainedMatcher retrieval = Systems.Systems.Load(encoder);
         (Tensor images, Tensor captions) = retrieval.Embed(candidates, same);
@@ -38,7 +40,10 @@ public static class OscarReranking
                 caption => CaptionBatch.From(Array.ConvertAll(caption, c => vocabulary.Encode(pairs.Caption(rows.CaptionRows[c])))), options));
     }
 
-    /// <summary>As <see cref="Run"/>, computed once: the two tables are kept in the matcher's folder, named by what decides them, and read from there afterwards, also where the checkpoints are gone.</summary>
+    /// <summary>
+    /// As <see cref="Run"/>, computed once: the two tables are kept in the matcher's folder, named by what decides them, and read from there afterwards, also
+    /// where the checkpoints are gone.
+    /// </summary>
     /// <param name="encoder">A run of any system on the same data set.</param>
     /// <param name="matcher">A run of <c>oscar-match</c>.</param>
     /// <param name="split">The split, as "test".</param>

@@ -27,7 +27,10 @@ public static class OscarRun
         return config with { Oscar = config.Oscar with { Weights = () => Checkpoint(Experiment.Run(before, store, progress, cancellation).Folder) } };
     }
 
-    /// <summary>Opens the data set: the synthetic world's objects, a source's regions, or regions of a grid over its pixels or pictocap's; with boxes behind their features.</summary>
+    /// <summary>
+    /// Opens the data set: the synthetic world's objects, a source's regions, or regions of a grid over its pixels or pictocap's; with boxes behind their
+    /// features.
+    /// </summary>
     /// <exception cref="DataException">The images are one vector each, or regions of another width than a published model reads.</exception>
     internal static PairDataset OpenData(RunConfig config, OscarOptions oscar, string? folder)
     {
@@ -46,7 +49,8 @@ public static class OscarRun
     }
 
     /// <summary>
-    /// Words of the training captions and tags; of the pre-training's where there is one, since its word embeddings are taken over; a published model's word pieces.
+    /// Words of the training captions and tags; of the pre-training's where there is one, since its word embeddings are taken over; a published model's word
+    /// pieces.
     /// </summary>
     internal static ITokenizer Vocabulary(RunConfig config, OscarOptions oscar, PairDataset dataset)
     {
@@ -58,7 +62,8 @@ public static class OscarRun
         }
         PairSplit split = dataset.Split(config.Training.Split);
         Func<int, string> tags = Tags(config, oscar, dataset);
-        return WordTokenizer.Build(split.CaptionRows.Select(dataset.Caption).Distinct(StringComparer.Ordinal).Concat(split.ImageRows.Select(tags).Distinct(StringComparer.Ordinal)));
+        return WordTokenizer.Build(
+            split.CaptionRows.Select(dataset.Caption).Distinct(StringComparer.Ordinal).Concat(split.ImageRows.Select(tags).Distinct(StringComparer.Ordinal)));
     }
 
     /// <summary>The system before training: start values from named streams, or the earlier run's weights.</summary>
@@ -68,14 +73,17 @@ public static class OscarRun
         try
         {
             foreach (nn.Module part in system.Module.named_children().Select(child => child.module))
-                if (part is OscarModel or MaskedTokenHead or TorchSharp.Modules.Linear) BertInitialisation.Fill(part, oscar.Published?.Model.Hidden ?? oscar.Hidden, config.Seed);
+                if (part is OscarModel or MaskedTokenHead or TorchSharp.Modules.Linear)
+                    BertInitialisation.Fill(part, oscar.Published?.Model.Hidden ?? oscar.Hidden, config.Seed);
                 else part.Initialise(config.Seed);
             if (oscar.Pretraining is null)
             {
                 if (oscar.Published is { } published) OscarCheckpoint.Load(published.Folder, system.Module.modules().OfType<OscarModel>().Single());
                 return system;
             }
-            if (oscar.Weights is null) throw new InvalidOperationException("The configuration names a run to begin with, but not where its weights are: run it through Experiment.Run.");
+            if (oscar.Weights is null)
+                throw new InvalidOperationException(
+                    "The configuration names a run to begin with, but not where its weights are: run it through Experiment.Run.");
             OscarWeights.Load(system.Module.modules().OfType<OscarModel>().Single(), oscar.Weights());
             return system;
         }
@@ -107,8 +115,14 @@ public static class OscarRun
                 return new OscarMatching(encoder, passes);
             case "oscar":
                 MethodConfig method = config.Method ?? new() { Operators = [] };
-                INegativeSynthesis[] operators = [.. method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives))];
-                return new OscarTuning(new ITContrastSystem(oscar.Chunk > 0 ? new ChunkedEncoder(encoder, oscar.Chunk) : encoder, new HardNegativeLoss(method.Loss),
+                INegativeSynthesis[] operators =
+                [
+                    .. method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives)),
+                ];
+                return new OscarTuning(
+                    new ITContrastSystem(
+                        oscar.Chunk > 0 ? new ChunkedEncoder(encoder, oscar.Chunk) : encoder,
+                        new HardNegativeLoss(method.Loss),
                     operators.Length == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis)), passes);
             default:
                 throw new ArgumentException($"'{config.System}' is no OSCAR system; there are: {string.Join(", ", Names)}.");
@@ -120,14 +134,16 @@ public static class OscarRun
     public static (OscarPairMatcher Matcher, ITokenizer Vocabulary) LoadMatcher(RunFolder run)
     {
         RunConfig config = RunResult.ReadConfig(run);
-        if (config.System != "oscar-match") throw new DataException($"{run.Path}: expected a run of oscar-match, found {config.System}. Train a matcher with: itc oscar match");
+        if (config.System != "oscar-match")
+            throw new DataException($"{run.Path}: expected a run of oscar-match, found {config.System}. Train a matcher with: itc oscar match");
         TrainedMatcher loaded = Systems.Systems.Load(run);
         return (new((OscarMatching)loaded.System), loaded.Tokenizer);
     }
 
     private static string Checkpoint(RunFolder run) => run.HasCheckpoint
         ? run.CheckpointPath
-        : throw new DataException($"{run.Path}: the run is finished but has no checkpoint (committed runs carry none). Compute it in another store: --runs FOLDER");
+        : throw new DataException(
+            $"{run.Path}: the run is finished but has no checkpoint (committed runs carry none). Compute it in another store: --runs FOLDER");
 
     // A detector's classes: known for scenes and as far as a source has them; for pictocap the drawing's Unicode subgroup stands for them.
     private static Func<int, string> Tags(RunConfig config, OscarOptions oscar, PairDataset dataset)

@@ -19,11 +19,14 @@ internal static class OscarWeights
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
         (string name, Tensor parameter)[] wanted = [.. model.named_parameters().Select(p => (p.name, (Tensor)p.parameter))];
-        string place = Places.FirstOrDefault(p => file.Contains(p + wanted[0].name)) ?? throw DataException.At(file.Path, "", "an OSCAR model", "none", "Is this the checkpoint of an OSCAR run?");
+        string place =
+            Places.FirstOrDefault(p => file.Contains(p + wanted[0].name))
+            ?? throw DataException.At(file.Path, "", "an OSCAR model", "none", "Is this the checkpoint of an OSCAR run?");
         string[] problems = [.. wanted.Where(w => !file.Contains(place + w.name)).Select(w => $"missing {w.name}"),
             .. wanted.Where(w => file.Contains(place + w.name) && !file[place + w.name].Shape.SequenceEqual(w.parameter.shape))
                 .Select(w => $"{w.name} is [{string.Join(", ", file[place + w.name].Shape)}], the model's [{string.Join(", ", w.parameter.shape)}]")];
-        if (problems.Length > 0) throw new DataException($"{file.Path} does not fit the model: {string.Join("; ", problems)}. Pre-train with the same sizes, data and tags.");
+        if (problems.Length > 0)
+            throw new DataException($"{file.Path} does not fit the model: {string.Join("; ", problems)}. Pre-train with the same sizes, data and tags.");
         foreach ((string name, Tensor parameter) in wanted) parameter.copy_(tensor(file[place + name].ToArray<float>()).view(parameter.shape));
     }
 }

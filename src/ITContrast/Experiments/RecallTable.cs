@@ -33,7 +33,8 @@ public sealed record RecallTable(RecallRow CaptionQuery, RecallRow ImageQuery)
 public sealed record RecallRow(double R1, double R5, double R10, double MedianRank, double MeanRank, int Queries, int Gallery)
 {
     /// <summary>The row of a direction's report.</summary>
-    public static RecallRow Of(DirectionReport report) => new(report.R1, report.R5, report.R10, report.MedianRank, report.MeanRank, report.Queries, report.Gallery);
+    public static RecallRow Of(DirectionReport report) =>
+        new(report.R1, report.R5, report.R10, report.MedianRank, report.MeanRank, report.Queries, report.Gallery);
 
     /// <summary>As JSON.</summary>
     public JsonObject ToJson() => new()
@@ -45,7 +46,8 @@ public sealed record RecallRow(double R1, double R5, double R10, double MedianRa
     /// <exception cref="DataException">A member is missing.</exception>
     public static RecallRow FromJson(JsonNode? json)
     {
-        double Number(string name) => json?[name]?.GetValue<double>() ?? throw new DataException($"A stored result lacks \"{name}\". Was it written by another version?");
+        double Number(string name) =>
+            json?[name]?.GetValue<double>() ?? throw new DataException($"A stored result lacks \"{name}\". Was it written by another version?");
         return new(Number("r1"), Number("r5"), Number("r10"), Number("medianRank"), Number("meanRank"), (int)Number("queries"), (int)Number("gallery"));
     }
 }

@@ -20,7 +20,9 @@ public sealed record RunComparison(IReadOnlyList<(string Name, string A, string 
         {
             StoredRanks ranks = run.TestRanks();
             if (ranks.ImageQuery.Length != test.ImageRows.Length || ranks.CaptionQuery.Length != test.CaptionRows.Length)
-                throw new DataException($"{run.Folder.Name} was tested on {ranks.ImageQuery.Length} images and {ranks.CaptionQuery.Length} captions, {a.Folder.Name}'s test set has {test.ImageRows.Length} and {test.CaptionRows.Length}. Compare runs on the same data.");
+                throw new DataException(
+                    $"{run.Folder.Name} was tested on {ranks.ImageQuery.Length} images and {ranks.CaptionQuery.Length} captions, {a.Folder.Name}'s test set has {test.ImageRows.Length} and {test.CaptionRows.Length}. Compare runs on the same data."
+                );
             return new(ranks.ImageQuery, ranks.CaptionQuery, test.ImageOf, groupOf);
         }
         return new(Differing("", a.Config.ToJson(), b.Config.ToJson()).ToList(), PairedComparison.Compare([Sample(a)], [Sample(b)]));
@@ -36,7 +38,9 @@ public sealed record RunComparison(IReadOnlyList<(string Name, string A, string 
     private static IEnumerable<(string, string, string)> Differing(string path, JsonNode? a, JsonNode? b)
     {
         if (a is JsonObject left && b is JsonObject right)
-            return left.Select(p => p.Key).Union(right.Select(p => p.Key)).SelectMany(name => Differing(path.Length == 0 ? name : $"{path}.{name}", left[name], right[name]));
+            return left.Select(p => p.Key)
+                .Union(right.Select(p => p.Key))
+                .SelectMany(name => Differing(path.Length == 0 ? name : $"{path}.{name}", left[name], right[name]));
         return JsonNode.DeepEquals(a, b) ? [] : [(path, a?.ToJsonString() ?? "none", b?.ToJsonString() ?? "none")];
     }
 }

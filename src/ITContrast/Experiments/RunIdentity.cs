@@ -37,7 +37,14 @@ public sealed record RunIdentity(RunConfig Config, string DataHash, string Torch
     {
         JsonObject config = Config.ToJson();
         ((JsonObject)config[nameof(RunConfig.Training)]!).Remove(nameof(Training.TrainingOptions.CheckpointSteps));
-        JsonObject hashed = new() { ["config"] = config, ["data"] = DataHash, ["torch"] = Torch, ["threads"] = Threads, ["resultsVersion"] = ResultsVersion.Current };
+        JsonObject hashed = new()
+        {
+            ["config"] = config,
+            ["data"] = DataHash,
+            ["torch"] = Torch,
+            ["threads"] = Threads,
+            ["resultsVersion"] = ResultsVersion.Current,
+        };
         if (Recipes.Revision(Config.System) is > 0 and var revision) hashed["systemRevision"] = revision;
         return hashed;
     }

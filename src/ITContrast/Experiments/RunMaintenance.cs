@@ -27,9 +27,11 @@ public static class RunMaintenance
         List<string> paths = [];
         foreach (RunFolder run in store.All().Where(run => !run.IsHeld))
         {
-            bool whole = (what.HasFlag(Prunable.Unfinished) && !run.IsFinished) || (what.HasFlag(Prunable.OtherVersions) && Version(run) != ResultsVersion.Current);
+            bool whole =
+                (what.HasFlag(Prunable.Unfinished) && !run.IsFinished) || (what.HasFlag(Prunable.OtherVersions) && Version(run) != ResultsVersion.Current);
             if (whole) paths.Add(run.Path);
-            else if (what.HasFlag(Prunable.Checkpoints) && run.IsFinished) paths.AddRange(Directory.GetFiles(run.Path, "checkpoint-*").Order(StringComparer.Ordinal));
+            else if (what.HasFlag(Prunable.Checkpoints) && run.IsFinished)
+                paths.AddRange(Directory.GetFiles(run.Path, "checkpoint-*").Order(StringComparer.Ordinal));
         }
         return paths;
     }

@@ -46,7 +46,11 @@ public sealed record RunResult(RunFolder Folder, RunConfig Config, RecallTable T
 
     /// <summary>The validation rsum after each epoch, in order.</summary>
     public IReadOnlyList<(long Step, double RSum)> ValidationCurve() =>
-        [.. Lines().Where(line => line["validation"] is not null).Select(line => (line["step"]!.GetValue<long>(), line["validation"]!["rsum"]!.GetValue<double>()))];
+        [
+            .. Lines()
+                .Where(line => line["validation"] is not null)
+                .Select(line => (line["step"]!.GetValue<long>(), line["validation"]!["rsum"]!.GetValue<double>())),
+        ];
 
     private IEnumerable<JsonObject> Lines() => File.ReadLines(Folder.MetricsPath).Select(line => (JsonObject)JsonNode.Parse(line)!);
 }

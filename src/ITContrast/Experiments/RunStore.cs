@@ -57,12 +57,20 @@ public sealed class RunStore
         {
             1 => found[0],
             0 => throw new DataException($"No run \"{run}\" in {Folder}. List them with: itc runs"),
-            _ => throw new DataException($"Several runs begin with \"{run}\": {string.Join(", ", found.Select(folder => folder.Name))}. Give more of the hash."),
+            _ => throw new DataException(
+                $"Several runs begin with \"{run}\": {string.Join(", ", found.Select(folder => folder.Name))}. Give more of the hash."),
         };
     }
 
     /// <summary>All runs, by name.</summary>
     public IReadOnlyList<RunFolder> All() => !Directory.Exists(Folder)
         ? []
-        : [.. Directory.GetDirectories(Folder).Where(path => File.Exists(Path.Combine(path, "config.json"))).Order(StringComparer.Ordinal).Select(path => new RunFolder(path))];
+        :
+        [
+            .. Directory
+                .GetDirectories(Folder)
+                .Where(path => File.Exists(Path.Combine(path, "config.json")))
+                .Order(StringComparer.Ordinal)
+                .Select(path => new RunFolder(path)),
+        ];
 }

@@ -37,7 +37,9 @@ public static class StoredFeatures
         return source.WithImages(new StoredRegions(PathOf(extractor, source, store), shape), identity);
     }
 
-    /// <summary>Extracts the regions if the store lacks them; trains the extractor first where its run is not there. Waits while another process does.</summary>
+    /// <summary>
+    /// Extracts the regions if the store lacks them; trains the extractor first where its run is not there. Waits while another process does.
+    /// </summary>
     /// <returns>The file's path.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the next call resumes.</exception>
     public static string Ensure(RunConfig config, RunStore store, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -45,7 +47,8 @@ public static class StoredFeatures
         RunConfig extractor = Extractor(config);
         using PairDataset source = LightRun.OpenData(extractor);
         string path = PathOf(extractor, source, store);
-        using IDisposable held = new RunFolder(Path.Combine(store.Folder, "features", ".lock-" + Path.GetFileNameWithoutExtension(path))).WaitForLock(cancellation);
+        using IDisposable held = new RunFolder(Path.Combine(store.Folder, "features", ".lock-" + Path.GetFileNameWithoutExtension(path))).WaitForLock(
+            cancellation);
         if (File.Exists(path)) return path;
         RunFolder run = store.Open(Experiment.Identity(extractor, source));
         // A finished run without its checkpoint (a committed one) cannot extract: the extractor is then trained beside it.
@@ -73,7 +76,13 @@ public static class StoredFeatures
         Tensor scaled = (regions / means.square().mean().sqrt()).contiguous();
         Dictionary<string, string> metadata = new() { ["version"] = Version, ["extractor"] = run, ["data"] = source.ContentHash };
         Tensor words = backbone.Words.contiguous();
-        using SafetensorsWriter writer = new(path, [new TensorInfo(StoredRegions.TensorName, ElementType.Float32, scaled.shape), new TensorInfo(StoredRegions.WordsName, ElementType.Float32, words.shape)], metadata);
+        using SafetensorsWriter writer = new(
+            path,
+            [
+                new TensorInfo(StoredRegions.TensorName, ElementType.Float32, scaled.shape),
+                new TensorInfo(StoredRegions.WordsName, ElementType.Float32, words.shape),
+            ],
+            metadata);
         writer.Append(scaled);
         writer.Append(words);
         writer.Complete();

@@ -18,8 +18,17 @@ public sealed record StoredRanks(int[] CaptionQuery, int[] ImageQuery)
     /// <exception cref="DataException">A member is missing or holds something else than numbers.</exception>
     public static StoredRanks FromJson(JsonNode? json)
     {
-        int[] Ranks(string name) => [.. (json?[name]?.GetValue<string>() ?? throw new DataException($"A stored result lacks \"testRanks.{name}\". Was it written by another version?"))
-            .Split(' ').Select(word => int.TryParse(word, out var rank) ? rank : throw new DataException($"A stored result's \"testRanks.{name}\" holds '{word}', expected a rank."))];
+        int[] Ranks(string name) =>
+            [
+                .. (
+                    json?[name]?.GetValue<string>()
+                    ?? throw new DataException($"A stored result lacks \"testRanks.{name}\". Was it written by another version?"))
+            .Split(' ')
+            .Select(word =>
+                int.TryParse(word, out var rank)
+                    ? rank
+                    : throw new DataException($"A stored result's \"testRanks.{name}\" holds '{word}', expected a rank.")),
+    ];
         return new(Ranks("captionQuery"), Ranks("imageQuery"));
     }
 }

@@ -47,11 +47,14 @@ internal sealed class StoredRegions(string path, long[] shape) : IImageSource
     private static SafetensorsFile Open(string path, long[] shape)
     {
         if (!File.Exists(path))
-            throw new DataException($"{path}: the stored regions are not there yet. Any training run with --features stored extracts them, once: itc train itcontrast --features stored");
+            throw new DataException(
+                $"{path}: the stored regions are not there yet. Any training run with --features stored extracts them, once: itc train itcontrast --features stored"
+            );
         SafetensorsFile file = SafetensorsFile.Open(path);
         if (file.Contains(TensorName) && file[TensorName].Shape.SequenceEqual(shape)) return file;
         string found = file.Contains(TensorName) ? $"[{string.Join(", ", file[TensorName].Shape)}]" : $"no tensor \"{TensorName}\"";
         file.Dispose();
-        throw DataException.At(path, TensorName, $"shape [{string.Join(", ", shape)}]", found, "Delete the file; the next run with --features stored extracts it again.");
+        throw DataException.At(
+            path, TensorName, $"shape [{string.Join(", ", shape)}]", found, "Delete the file; the next run with --features stored extracts it again.");
     }
 }

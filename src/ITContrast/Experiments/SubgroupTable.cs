@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Experiments;
 
 /// <summary>
-/// Extended judgements of pictocap's test split, beside R@K: R@K counts a caption's own drawing alone as right, and here every item of the same Unicode subgroup (fruit, sky and
-/// weather) is a near answer. A stand-in for human judgements, which pictocap has none of [I].
+/// Extended judgements of pictocap's test split, beside R@K: R@K counts a caption's own drawing alone as right, and here every item of the same Unicode
+/// subgroup (fruit, sky and weather) is a near answer. A stand-in for human judgements, which pictocap has none of [I].
 /// </summary>
 /// <param name="CaptionQuery">Captions → images.</param>
 /// <param name="ImageQuery">Images → captions.</param>
@@ -25,7 +25,11 @@ public sealed record SubgroupTable(SubgroupRow CaptionQuery, SubgroupRow ImageQu
         if (config.Data is not null || config.Oscar is not null) return null;
         PictoCapImage[] drawings = PictoCap.ReadImages();
         PairSplit rows = dataset.Split(split);
-        Dictionary<string, long> numbers = drawings.Select(drawing => drawing.Subcategory).Distinct().Select((name, number) => (name, number)).ToDictionary(p => p.name, p => (long)p.number);
+        Dictionary<string, long> numbers = drawings
+            .Select(drawing => drawing.Subcategory)
+            .Distinct()
+            .Select((name, number) => (name, number))
+            .ToDictionary(p => p.name, p => (long)p.number);
         long[] images = [.. rows.ImageRows.Select(row => numbers[drawings[row].Subcategory])], captions = [.. rows.ImageOf.Select(image => images[image])];
         using DisposeScope scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
@@ -61,7 +65,8 @@ public sealed record SubgroupRow(double R1, double MapAtR, double RPrecision)
     /// <exception cref="DataException">A member is missing.</exception>
     public static SubgroupRow FromJson(JsonNode? json)
     {
-        double Number(string name) => json?[name]?.GetValue<double>() ?? throw new DataException($"A stored result lacks \"subgroups.{name}\". Was it written by another version?");
+        double Number(string name) =>
+            json?[name]?.GetValue<double>() ?? throw new DataException($"A stored result lacks \"subgroups.{name}\". Was it written by another version?");
         return new(Number("r1"), Number("mapAtR"), Number("rPrecision"));
     }
 }

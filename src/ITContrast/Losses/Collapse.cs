@@ -12,7 +12,8 @@ namespace ITContrast.Losses;
 /// </summary>
 /// <param name="Value">The loss that the plateau is of, a detached scalar; a system may add other terms to it.</param>
 /// <param name="Plateau">The loss of a collapsed model, a detached scalar.</param>
-/// <param name="Variance">Total variance of the unit embeddings, 0 (all one) to 1; the smaller one of images and captions, a detached scalar. 1 where no embeddings stand behind the scores.</param>
+/// <param name="Variance">Total variance of the unit embeddings, 0 (all one) to 1; the smaller one of images and captions, a detached scalar. 1 where no
+/// embeddings stand behind the scores.</param>
 public sealed record Collapse(Tensor Value, Tensor Plateau, Tensor Variance)
 {
     /// <summary>With a plateau in closed form.</summary>

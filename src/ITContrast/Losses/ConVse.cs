@@ -20,6 +20,9 @@ public sealed class ConVse(double temperature = 0.1) : IPairLoss
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
         var symmetric = infoNce.Compute(scores);
-        return new(symmetric.Value * 2, symmetric.Diagnostics) { Collapse = symmetric.Collapse! with { Value = symmetric.Collapse.Value * 2, Plateau = symmetric.Collapse.Plateau * 2 } };
+        return new(symmetric.Value * 2, symmetric.Diagnostics)
+        {
+            Collapse = symmetric.Collapse! with { Value = symmetric.Collapse.Value * 2, Plateau = symmetric.Collapse.Plateau * 2 },
+        };
     }
 }

@@ -8,14 +8,16 @@ namespace ITContrast.Losses;
 /// <code>
 ///   L = (1/B) Σ_i [ −log( e^{S_ii/τ} / e^{(max_{j≠i} S_ij + α)/τ} ) ]₊   + the same over columns
 /// </code>
-/// Written as published. Algebraically it <em>is</em> the VSE++ loss: <c>L = L_MH / (τB)</c>, so that under Adam its difference from VSE++ must come from heads, batch size and schedule.
+/// Written as published. Algebraically it <em>is</em> the VSE++ loss: <c>L = L_MH / (τB)</c>, so that under Adam its difference from VSE++ must come from
+/// heads, batch size and schedule.
 /// Source: Jain &amp; Verma, arXiv 2110.08872, <c>anuragjain96/ConVsepp</c>, <c>model.py</c>.
 /// </summary>
 /// <param name="temperature">τ; default 0.1, above 0.</param>
 /// <param name="margin">α; default 0.2, at least 0.</param>
 public sealed class ConVsePlusPlus(double temperature = 0.1, double margin = 0.2) : IPairLoss
 {
-    private readonly double temperature = temperature > 0 ? temperature : throw new ArgumentOutOfRangeException(nameof(temperature), $"temperature is {temperature}; use a number above 0.");
+    private readonly double temperature =
+        temperature > 0 ? temperature : throw new ArgumentOutOfRangeException(nameof(temperature), $"temperature is {temperature}; use a number above 0.");
     private readonly double margin = margin >= 0 ? margin : throw new ArgumentOutOfRangeException(nameof(margin), $"margin is {margin}; use at least 0.");
 
     /// <inheritdoc/>
@@ -23,7 +25,10 @@ public sealed class ConVsePlusPlus(double temperature = 0.1, double margin = 0.2
     {
         var (rows, columns) = (Direction.OfImages(scores), Direction.OfCaptions(scores));
         var value = Value(scores);
-        return new(value, LossDiagnostics.Mean(LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null), LossDiagnostics.Of(columns.Negatives, null, columns.Positives, null)))
+        return new(
+            value,
+            LossDiagnostics.Mean(
+                LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null), LossDiagnostics.Of(columns.Negatives, null, columns.Positives, null)))
         {
             Collapse = Collapse.Of(scores, null, value, (level, _) => Value(level)),
         };

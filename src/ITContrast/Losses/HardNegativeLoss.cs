@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Losses;
 
 /// <summary>
-/// ITContrast's cost function: it "comprehensively combines the knowledge of positives, negatives and synthesised hard negatives" [A]; the formula is this project's reading [I].
+/// ITContrast's cost function: it "comprehensively combines the knowledge of positives, negatives and synthesised hard negatives" [A]; the formula is this
+/// project's reading [I].
 /// <code>
 ///   InfoNCE   L_q = −log  e^{s⁺/τ} / ( e^{s⁺/τ} + Σ_j e^{(s_j+m)/τ} + λ·Σ_g e^{(q·h_g+m)/τ} )
 ///   triplet   L_q = [ α + max( max_j s_j , max_g q·h_g ) − s⁺ ]₊                                    (λ = 0: without h)
@@ -84,7 +85,8 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
         var masked = all == double.NegativeInfinity;
         var x = Scaled(all.masked_fill(masked, 0.0) + options.Margin).masked_fill(masked, double.NegativeInfinity);
         if (options.Form == LossForm.Hcl) x = HclLogits(x, Scaled(positives), Scaled(ones_like(positives)));
-        else if (synthesised is not null && options.Lambda != 1) x = cat([x.narrow(1, 0, direction.KeyCount), SyntheticTerm.Weighted(x.narrow(1, direction.KeyCount, synthesised.shape[1]), options.Lambda)!], 1);
+        else if (synthesised is not null && options.Lambda != 1)
+            x = cat([x.narrow(1, 0, direction.KeyCount), SyntheticTerm.Weighted(x.narrow(1, direction.KeyCount, synthesised.shape[1]), options.Lambda)!], 1);
         var logits = cat([Scaled(positives).unsqueeze(1), x], 1);
         var value = logits.logsumexp(1) - Scaled(positives);
         var weights = logits.detach().softmax(1);

@@ -23,7 +23,9 @@ public sealed record HardNegativeLossOptions
     /// <summary>Whether τ is learned, see <see cref="Losses.Temperature"/>. Default false. Ignored by <see cref="LossForm.Triplet"/>.</summary>
     public bool LearnTemperature { get; init; }
 
-    /// <summary>λ, weight of the synthesised negatives. Default 1; at least 0, and 0 leaves them out. Ignored by <see cref="LossForm.Hcl"/>, which weights by hardness.</summary>
+    /// <summary>
+    /// λ, weight of the synthesised negatives. Default 1; at least 0, and 0 leaves them out. Ignored by <see cref="LossForm.Hcl"/>, which weights by hardness.
+    /// </summary>
     public double Lambda { get; init; } = 1;
 
     /// <summary>Margin: m added to negatives' scores in InfoNCE and HCL (default 0), α of the hinge in the triplet form (use 0.2). At least 0.</summary>

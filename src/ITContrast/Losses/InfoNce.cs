@@ -44,7 +44,8 @@ public sealed class InfoNce(Temperature temperature, InfoNceOptions? options = n
         long n = scores.Matrix.shape[0];
         Tensor Side(int dimension, Tensor? made)
         {
-            Tensor real = options.SameGroup == SameGroup.Positives ? full([n], (double)n, dtype: float64) : scores.Mask.logical_not().to(float64).sum(dimension) + 1;
+            Tensor real =
+                options.SameGroup == SameGroup.Positives ? full([n], (double)n, dtype: float64) : scores.Mask.logical_not().to(float64).sum(dimension) + 1;
             return SyntheticTerm.Count(real, made, options.SyntheticWeight).log().mean();
         }
         return (Side(1, synthetic?.ImageAnchors) + Side(0, synthetic?.CaptionAnchors)) * 0.5;

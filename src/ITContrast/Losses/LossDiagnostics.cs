@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 namespace ITContrast.Losses;
 
 /// <summary>
-/// What a loss looked at, as detached scalars: <c>violations</c> P(max_j s_j ≥ s⁺) over anchors with a negative; where the loss gives each negative a gradient mass w,
-/// <c>effective-negatives</c> the mean of (Σw)²/Σw² (1: only the hardest counts, N: all alike) and <c>synthetic-mass</c> the share of Σw on synthesised negatives.
+/// What a loss looked at, as detached scalars: <c>violations</c> P(max_j s_j ≥ s⁺) over anchors with a negative; where the loss gives each negative a gradient
+/// mass w,
+/// <c>effective-negatives</c> the mean of (Σw)²/Σw² (1: only the hardest counts, N: all alike) and <c>synthetic-mass</c> the share of Σw on synthesised
+/// negatives.
 /// Source: METHODS section 7 (gradient mass).
 /// </summary>
 internal static class LossDiagnostics

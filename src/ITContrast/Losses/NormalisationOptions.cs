@@ -13,7 +13,8 @@ public sealed record NormalisationOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public NormalisationOptions Validated()
     {
-        if (!(Temperature > 0 && double.IsFinite(Temperature))) throw new ArgumentOutOfRangeException(nameof(Temperature), $"Temperature is {Temperature}; use a finite number above 0.");
+        if (!(Temperature > 0 && double.IsFinite(Temperature)))
+            throw new ArgumentOutOfRangeException(nameof(Temperature), $"Temperature is {Temperature}; use a finite number above 0.");
         if (Iterations < 1) throw new ArgumentOutOfRangeException(nameof(Iterations), $"Iterations is {Iterations}; use at least 1.");
         return this;
     }

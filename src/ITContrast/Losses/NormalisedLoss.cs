@@ -29,7 +29,9 @@ public sealed class NormalisedLoss : nn.Module, IPairLoss
     }
 
     /// <inheritdoc/>
-    /// <remarks>Adds the diagnostic <c>normalisation-error</c>: mean |Σ_i p(i|j) − 1| of the unadjusted probabilities, 0 when all items are retrieved alike.</remarks>
+    /// <remarks>
+    /// Adds the diagnostic <c>normalisation-error</c>: mean |Σ_i p(i|j) − 1| of the unadjusted probabilities, 0 when all items are retrieved alike.
+    /// </remarks>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
         var (result, error) = Adjusted(scores, synthetic);
@@ -45,7 +47,9 @@ public sealed class NormalisedLoss : nn.Module, IPairLoss
     {
         var (images, captions, error) = Biases(scores);
         var adjusted = Adjusted(scores, images, captions);
-        var moved = synthetic is null ? null : new SyntheticScores(synthetic.ImageAnchors + images.unsqueeze(1), synthetic.CaptionAnchors + captions.unsqueeze(1));
+        var moved = synthetic is null
+            ? null
+            : new SyntheticScores(synthetic.ImageAnchors + images.unsqueeze(1), synthetic.CaptionAnchors + captions.unsqueeze(1));
         return (inner.Compute(adjusted, moved), error);
     }
 

@@ -20,7 +20,8 @@ public sealed record Scores(Tensor Images, Tensor Captions, Tensor Matrix, Tenso
     public static Scores Of(Tensor images, Tensor captions, Tensor mask)
     {
         if (images.ndim != 2) throw ShapeException.Of("image embeddings", "B, D", images.shape);
-        if (!captions.shape.SequenceEqual(images.shape)) throw ShapeException.Of("caption embeddings", $"{images.shape[0]}, {images.shape[1]} (as the images)", captions.shape);
+        if (!captions.shape.SequenceEqual(images.shape))
+            throw ShapeException.Of("caption embeddings", $"{images.shape[0]}, {images.shape[1]} (as the images)", captions.shape);
         long n = images.shape[0];
         if (mask.ndim != 2 || mask.shape[0] != n || mask.shape[1] != n) throw ShapeException.Of("mask of pairs that belong together", $"{n}, {n}", mask.shape);
         return new(images, captions, images.matmul(captions.transpose(0, 1)), mask);
@@ -31,7 +32,8 @@ public sealed record Scores(Tensor Images, Tensor Captions, Tensor Matrix, Tenso
     public static Scores OfMatrix(Tensor matrix, Tensor mask)
     {
         if (matrix.ndim != 2 || matrix.shape[0] != matrix.shape[1]) throw ShapeException.Of("scores", "B, B", matrix.shape);
-        if (!mask.shape.SequenceEqual(matrix.shape)) throw ShapeException.Of("mask of pairs that belong together", $"{matrix.shape[0]}, {matrix.shape[0]}", mask.shape);
+        if (!mask.shape.SequenceEqual(matrix.shape))
+            throw ShapeException.Of("mask of pairs that belong together", $"{matrix.shape[0]}, {matrix.shape[0]}", mask.shape);
         var none = zeros([matrix.shape[0], 0], dtype: matrix.dtype, device: matrix.device);
         return new(none, none, matrix, mask);
     }

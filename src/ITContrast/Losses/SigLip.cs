@@ -25,7 +25,10 @@ public sealed class SigLip : nn.Module, IPairLoss
     {
         var rows = Negatives.Direction.OfImages(scores);
         var value = Value(scores);
-        return new(value, LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null)) { Collapse = Collapse.Of(scores, null, value, (level, _) => Value(level)) };
+        return new(value, LossDiagnostics.Of(rows.Negatives, null, rows.Positives, null))
+        {
+            Collapse = Collapse.Of(scores, null, value, (level, _) => Value(level)),
+        };
     }
 
     private Tensor Value(Scores scores)

@@ -25,7 +25,8 @@ public sealed class Temperature : nn.Module
     /// <exception cref="ArgumentOutOfRangeException">τ is not of that range.</exception>
     public Temperature(double initial = 0.1, bool learned = true) : base(nameof(Temperature))
     {
-        if (!(initial >= 1 / LargestScale && initial <= 10)) throw new ArgumentOutOfRangeException(nameof(initial), initial, $"A temperature is {1 / LargestScale} to 10.");
+        if (!(initial >= 1 / LargestScale && initial <= 10))
+            throw new ArgumentOutOfRangeException(nameof(initial), initial, $"A temperature is {1 / LargestScale} to 10.");
         logScale = new Parameter(tensor((float)Math.Log(1 / initial)), learned);
         register_parameter("log_scale", logScale);
     }

@@ -27,7 +27,8 @@ public enum LossReduction
 ///   All      L = Σ_i Σ_j [α + S_ij − S_ii]₊   +  Σ_j Σ_i [α + S_ij − S_jj]₊
 ///   Hardest  L = Σ_i [α + max_{j≠i} S_ij − S_ii]₊  +  the same over columns
 /// </code>
-/// Source: Faghri et al., VSE++ (BMVC 2018), <c>fartashf/vsepp</c> [V]. Masked entries (same image or group) are no negatives; the source masks the diagonal alone.
+/// Source: Faghri et al., VSE++ (BMVC 2018), <c>fartashf/vsepp</c> [V]. Masked entries (same image or group) are no negatives; the source masks the diagonal
+/// alone.
 /// </summary>
 /// <param name="margin">α; default 0.2, at least 0.</param>
 /// <param name="negatives">All or the hardest.</param>
@@ -37,7 +38,10 @@ public sealed class TripletLoss(double margin = 0.2, HingeNegatives negatives = 
     private readonly double margin = margin >= 0 && double.IsFinite(margin) ? margin
         : throw new ArgumentOutOfRangeException(nameof(margin), $"margin is {margin}; use a finite number of at least 0.");
 
-    /// <summary>Where a collapsed model (all scores equal) sits, with no pair masked but the diagonal: 2αB summed, 2α as a mean; times the B − 1 negatives when all count.</summary>
+    /// <summary>
+    /// Where a collapsed model (all scores equal) sits, with no pair masked but the diagonal: 2αB summed, 2α as a mean; times the B − 1 negatives when all
+    /// count.
+    /// </summary>
     public double Plateau(int batchSize) =>
         2 * margin * (reduction == LossReduction.Sum ? batchSize : 1) * (negatives == HingeNegatives.All ? batchSize - 1 : 1);
 
@@ -60,7 +64,10 @@ public sealed class TripletLoss(double margin = 0.2, HingeNegatives negatives = 
     {
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, rows + columns, Plateau(scores, synthetic)) };
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics))
+        {
+            Collapse = Collapse.Of(scores, rows + columns, Plateau(scores, synthetic)),
+        };
     }
 
     private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)

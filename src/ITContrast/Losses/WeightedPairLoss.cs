@@ -26,19 +26,26 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
         if (synthetic is null)
         {
             var (pair, weighed) = Pairs(scores);
-            var diagnostics = LossDiagnostics.Mean(LossDiagnostics.Of(weighed.Rows, null, weighed.Own, weighed.OfRows), LossDiagnostics.Of(weighed.Columns, null, weighed.Own, weighed.OfColumns));
+            var diagnostics = LossDiagnostics.Mean(
+                LossDiagnostics.Of(weighed.Rows, null, weighed.Own, weighed.OfRows),
+                LossDiagnostics.Of(weighed.Columns, null, weighed.Own, weighed.OfColumns));
             return new(pair, diagnostics) { Collapse = Collapse.Of(scores, null, pair, (level, _) => Value(level)) };
         }
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic.CaptionAnchors);
-        Tensor Level(Scores level, SyntheticScores? all) => Side(Direction.OfImages(level), all!.ImageAnchors).Item1 + Side(Direction.OfCaptions(level), all.CaptionAnchors).Item1;
-        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics)) { Collapse = Collapse.Of(scores, synthetic, rows + columns, Level) };
+        Tensor Level(Scores level, SyntheticScores? all) =>
+            Side(Direction.OfImages(level), all!.ImageAnchors).Item1 + Side(Direction.OfCaptions(level), all.CaptionAnchors).Item1;
+        return new(rows + columns, LossDiagnostics.Mean(rowDiagnostics, columnDiagnostics))
+        {
+            Collapse = Collapse.Of(scores, synthetic, rows + columns, Level),
+        };
     }
 
     /// <summary>The value of <see cref="Compute"/> alone, of real negatives.</summary>
     internal Tensor Value(Scores scores) => Pairs(scores).Value;
 
-    // Both directions weigh one matrix, so that their weights add up to its gradient: Σ_ij G_ij·s_ij with G = (W_rows + W_columnsᵀ − diag(w⁺_rows + w⁺_columns))/B.
+    // Both directions weigh one matrix, so that their weights add up to its gradient: Σ_ij G_ij·s_ij with G = (W_rows + W_columnsᵀ − diag(w⁺_rows +
+    // w⁺_columns))/B.
     private (Tensor Value, (Tensor Rows, Tensor Columns, Tensor OfRows, Tensor OfColumns, Tensor Own) Weighed) Pairs(Scores scores)
     {
         Tensor gradient, rows, columns, own;
@@ -80,7 +87,9 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
         return ((anchors * pulled).sum(1) - own * positives).mean();
     }
 
-    /// <summary>The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.</summary>
+    /// <summary>
+    /// The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.
+    /// </summary>
     /// <param name="anchors">As for <see cref="Side(Tensor, Tensor, Tensor, Tensor)"/>.</param>
     /// <param name="keys">Likewise; unit rows, as the anchors.</param>
     /// <param name="product">Rough scores of anchors with keys, <c>q·kᵀ</c>.</param>
@@ -106,7 +115,9 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
         (Tensor, Tensor)? Find(long anchorCount, long keyCount)
         {
             Tensor some = anchors.detach().narrow(0, 0, anchorCount), held = keys.narrow(0, 0, keyCount);
-            return NearKeys.Of(product(some, held), some, held, keyIds.narrow(0, 0, keyCount), ids.narrow(0, 0, anchorCount), floor, anchorCount * keyCount / WorthwhileShare);
+            return NearKeys.Of(
+                product(some, held), some, held, keyIds.narrow(0, 0, keyCount), ids.narrow(0, 0, anchorCount), floor,
+                anchorCount * keyCount / WorthwhileShare);
         }
     }
 

@@ -24,7 +24,8 @@ public sealed record HardnessProfile(Tensor Values, Tensor Indices)
     {
         var most = (int)direction.KeyCount - 1;
         if (hardest < 0 || hardest > most)
-            throw new ShapeException($"The {hardest} hardest negatives were asked of a batch in which an anchor has at most {most}. Use K ≤ {most}, or a larger batch.");
+            throw new ShapeException(
+                $"The {hardest} hardest negatives were asked of a batch in which an anchor has at most {most}. Use K ≤ {most}, or a larger batch.");
         var k = hardest == 0 ? Math.Max(most, 1) : hardest;
         var (values, indices) = Largest.Of(direction.Scores, direction.Mask, k);
         return new(values, indices);

@@ -51,7 +51,8 @@ public sealed class KeyQueue : nn.Module
     public void Enqueue(Tensor newKeys, Tensor imageIds)
     {
         if (newKeys.ndim != 2 || newKeys.shape[1] != Dimension || imageIds.ndim != 1 || imageIds.shape[0] != newKeys.shape[0])
-            throw new ShapeException($"Expected keys [B, {Dimension}] and image ids [B], found [{string.Join(", ", newKeys.shape)}] and [{string.Join(", ", imageIds.shape)}].");
+            throw new ShapeException(
+                $"Expected keys [B, {Dimension}] and image ids [B], found [{string.Join(", ", newKeys.shape)}] and [{string.Join(", ", imageIds.shape)}].");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var count = newKeys.shape[0];
@@ -82,7 +83,8 @@ public sealed class KeyQueue : nn.Module
     public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
     {
         Tensor held, scores, own = Positives(anchors, positives);
-        if (anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.NearSide(anchors, keys, Rough, ids, imageIds, own) is { } near) return near;
+        if (anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.NearSide(anchors, keys, Rough, ids, imageIds, own) is { } near)
+            return near;
         using (no_grad())
         {
             held = keys.to(anchors.dtype);

@@ -9,7 +9,9 @@ internal static class HardnessGroups
     public static Tensor ByCount(Tensor profile, int groups)
     {
         var (b, k) = (profile.shape[0], profile.shape[1]);
-        if (k % groups != 0) throw new ArgumentException($"The {k} hardest negatives cannot be cut into {groups} equal groups. Use a K that {groups} divides, or another number of groups.");
+        if (k % groups != 0)
+            throw new ArgumentException(
+                $"The {k} hardest negatives cannot be cut into {groups} equal groups. Use a K that {groups} divides, or another number of groups.");
         return profile.reshape(b, groups, k / groups);
     }
 

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Synthesis;
 
-/// <summary>One way to make negatives that the batch does not hold. Operators are independent of each other and of the loss, and compose by concatenation.</summary>
+/// <summary>
+/// One way to make negatives that the batch does not hold. Operators are independent of each other and of the loss, and compose by concatenation.
+/// </summary>
 public interface INegativeSynthesis
 {
     /// <summary>Short name for tables, telemetry and run configurations.</summary>

@@ -26,7 +26,8 @@ public sealed class LearnedRepresentatives : nn.Module, INegativeSynthesis
     /// <param name="cap">δ; default 0.1, at least 0.</param>
     public LearnedRepresentatives(int hardest, int groups, double entropyWeight = 0.01, double cap = 0.1) : base(nameof(LearnedRepresentatives))
     {
-        if (groups < 1 || hardest < groups || hardest % groups != 0) throw new ArgumentException($"The {hardest} hardest negatives cannot be cut into {groups} equal groups.");
+        if (groups < 1 || hardest < groups || hardest % groups != 0)
+            throw new ArgumentException($"The {hardest} hardest negatives cannot be cut into {groups} equal groups.");
         if (!(entropyWeight >= 0)) throw new ArgumentOutOfRangeException(nameof(entropyWeight), $"entropyWeight is {entropyWeight}; use at least 0.");
         if (!(cap >= 0)) throw new ArgumentOutOfRangeException(nameof(cap), $"cap is {cap}; use at least 0.");
         logits = new Parameter(zeros(groups, hardest / groups));

@@ -15,7 +15,9 @@ namespace ITContrast.Synthesis;
 /// <param name="share">λ, the share of the first half; default 0.2, within (0, 1).</param>
 public sealed class MixCse(double share = 0.2) : MixtureSynthesis("mixcse")
 {
-    private readonly double share = share is > 0 and < 1 ? share : throw new ArgumentOutOfRangeException(nameof(share), $"share is {share}; use a number between 0 and 1.");
+    private readonly double share = share is > 0 and < 1
+        ? share
+        : throw new ArgumentOutOfRangeException(nameof(share), $"share is {share}; use a number between 0 and 1.");
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The keys are not the batch's own (N ≠ B): neighbours are defined in a batch only.</exception>

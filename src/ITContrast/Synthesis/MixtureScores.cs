@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Synthesis;
 
 /// <summary>
-/// Scores <c>q·h</c> of mixtures, twice: without a tensor of mixed vectors (from products that the batch has anyway, or summed where they are used), and from the vectors themselves.
+/// Scores <c>q·h</c> of mixtures, twice: without a tensor of mixed vectors (from products that the batch has anyway, or summed where they are used), and from
+/// the vectors themselves.
 /// <code>
 ///   q·h = (Σ_k a_k s_k + c·q·q̂ + e·‖q‖₁) / √( aᵀGa + 2c·Σ a_k ŝ_k + c²·q̂·q̂ + 2e·Σ a_k sign(q)·n_k + e²·‖sign(q)‖² )
 /// </code>
@@ -14,14 +15,19 @@ public static class MixtureScores
 {
     /// <summary>Scores by the path the context asks for, <c>[B, M]</c>; <c>-inf</c> where invalid or without direction.</summary>
     public static Tensor Of(SynthesisContext context, Mixture mixture) =>
-        context.Path == SynthesisPath.Explicit ? Explicit(context, mixture) : (Few(context, mixture) ? InPlace(context, mixture) : null) ?? Algebraic(context, mixture);
+        context.Path == SynthesisPath.Explicit
+            ? Explicit(context, mixture)
+            : (Few(context, mixture) ? InPlace(context, mixture) : null) ?? Algebraic(context, mixture);
 
     /// <summary>
-    /// The algebraic path where an anchor's mixtures read few of the N rows that a Gram matrix is made of: <c>aᵀGa = ‖Σ_k a_k n_k‖²</c>, summed where it is used.
+    /// The algebraic path where an anchor's mixtures read few of the N rows that a Gram matrix is made of: <c>aᵀGa = ‖Σ_k a_k n_k‖²</c>, summed where it is
+    /// used.
     /// Null where this torch cannot, or gradients reach what is mixed.
     /// </summary>
     internal static Tensor? InPlace(SynthesisContext context, Mixture mixture) => context.ThroughNegatives ? null
-        : MixedKeys.Score(context.Direction.Anchors, context.SourceKeys, mixture.Parents, mixture.Weights, mixture.Valid, mixture.Anchor, mixture.Sign, Mixture.SmallestSquare);
+        : MixedKeys.Score(
+            context.Direction.Anchors, context.SourceKeys, mixture.Parents, mixture.Weights, mixture.Valid, mixture.Anchor, mixture.Sign,
+            Mixture.SmallestSquare);
 
     // A product multiplies rows some four times as fast as they are added up.
     private static bool Few(SynthesisContext context, Mixture mixture) => 4 * mixture.Count * mixture.ParentCount <= context.Direction.KeyCount;

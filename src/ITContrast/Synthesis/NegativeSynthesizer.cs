@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Synthesis;
 
 /// <summary>
-/// Runs operators over both directions of a batch and hands their scores to the loss as extra columns: image anchors over captions, caption anchors over images, by the same rule.
+/// Runs operators over both directions of a batch and hands their scores to the loss as extra columns: image anchors over captions, caption anchors over
+/// images, by the same rule.
 /// </summary>
 public sealed class NegativeSynthesizer
 {
@@ -16,7 +17,8 @@ public sealed class NegativeSynthesizer
     public NegativeSynthesizer(IReadOnlyList<INegativeSynthesis> operators, SynthesisOptions options)
     {
         if (operators.Count == 0) throw new ArgumentException("A synthesiser needs at least one operator; without synthesis use none.");
-        if (operators.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"The operator '{twice.Key}' is given twice.");
+        if (operators.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The operator '{twice.Key}' is given twice.");
         (Operators, this.options) = (operators, options.Validated());
     }
 

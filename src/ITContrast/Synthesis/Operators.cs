@@ -5,7 +5,10 @@ public static class Operators
 {
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["representatives", "learned-representatives", "mochi-1", "mochi-2", "synco-1", "synco-2", "synco-3", "synco-4", "synco-5", "synco-6", "mixcse", "positive-interpolation"];
+        [
+            "representatives", "learned-representatives", "mochi-1", "mochi-2", "synco-1", "synco-2", "synco-3", "synco-4", "synco-5", "synco-6", "mixcse",
+            "positive-interpolation",
+        ];
 
     /// <summary>Makes an operator.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -5,7 +5,8 @@ namespace ITContrast.Synthesis;
 /// <summary>
 /// Mixes of the anchor's positive into its hardest negatives, always nearer to the negative.
 /// <code>h = normalize(b·sg(p) + (1−b)·n_j)        j ~ U{1..K},  b ~ U(0, 0.5)</code>
-/// The other modality's own point of view: unlike a mix with the anchor, h stays inside the keys' cone. This project's operator [I], after MixCSE's use of the positive.
+/// The other modality's own point of view: unlike a mix with the anchor, h stays inside the keys' cone. This project's operator [I], after MixCSE's use of the
+/// positive.
 /// </summary>
 /// <param name="count">Negatives made for an anchor; at least 1.</param>
 public sealed class PositiveInterpolation(int count = 16) : MixtureSynthesis("positive-interpolation")

@@ -20,10 +20,12 @@ public sealed record RepresentativeOptions
     public RepresentativeOptions Validated()
     {
         if (Groups < 1) throw new ArgumentOutOfRangeException(nameof(Groups), $"Groups is {Groups}; use at least 1.");
-        if (!(HardnessTemperature > 0)) throw new ArgumentOutOfRangeException(nameof(HardnessTemperature), $"HardnessTemperature is {HardnessTemperature}; use a number above 0.");
+        if (!(HardnessTemperature > 0))
+            throw new ArgumentOutOfRangeException(nameof(HardnessTemperature), $"HardnessTemperature is {HardnessTemperature}; use a number above 0.");
         for (var i = 0; i < Thresholds.Count; i++)
             if (!double.IsFinite(Thresholds[i]) || (i > 0 && Thresholds[i] <= Thresholds[i - 1]))
-                throw new ArgumentOutOfRangeException(nameof(Thresholds), $"Thresholds are [{string.Join(", ", Thresholds)}]; use finite numbers in ascending order.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(Thresholds), $"Thresholds are [{string.Join(", ", Thresholds)}]; use finite numbers in ascending order.");
         return this;
     }
 }

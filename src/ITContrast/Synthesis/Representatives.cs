@@ -9,7 +9,8 @@ namespace ITContrast.Synthesis;
 ///   w_gj = softmax_{j in g}(s_j / τ_h)        s_j = qᵀn_j
 ///   h_g  = normalize(Σ_j w_gj · n_j)
 /// </code>
-/// τ_h → 0 picks the hardest member of the group, τ_h → ∞ its centroid. The weights carry no gradient. A group without an unmasked member is dropped (<c>-inf</c>).
+/// τ_h → 0 picks the hardest member of the group, τ_h → ∞ its centroid. The weights carry no gradient. A group without an unmasked member is dropped
+/// (<c>-inf</c>).
 /// Source: Wu et al., ITContrast (2024), abstract [A: representatives of the mini-batch's negatives that reflect the hardness relations to the anchor];
 /// the rule itself is this project's reading [I].
 /// </summary>
@@ -37,7 +38,10 @@ public sealed class Representatives(RepresentativeOptions options) : MixtureSynt
     private Mixture ByGap(SynthesisContext context, HardnessProfile profile)
     {
         var member = HardnessGroups.ByGap(context.Direction.Positives.detach().unsqueeze(1) - profile.Values, profile.Valid, options.Thresholds);
-        var logits = (profile.Values / options.HardnessTemperature).unsqueeze(1).expand(member.shape).masked_fill(member.logical_not(), double.NegativeInfinity);
+        var logits = (profile.Values / options.HardnessTemperature)
+            .unsqueeze(1)
+            .expand(member.shape)
+            .masked_fill(member.logical_not(), double.NegativeInfinity);
         var (weights, valid) = HardnessGroups.Softmax(logits);
         return new(profile.Indices.unsqueeze(1).expand(member.shape), weights, valid);
     }

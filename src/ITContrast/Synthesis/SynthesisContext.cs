@@ -6,14 +6,18 @@ namespace ITContrast.Synthesis;
 /// <summary>Which of the two equal ways computes the scores of synthesised negatives.</summary>
 public enum SynthesisPath
 {
-    /// <summary>The algebraic path for every mixture, by the Gram matrix or, where few parents are mixed, by their sums; the explicit one for what has no Gram form (noise).</summary>
+    /// <summary>
+    /// The algebraic path for every mixture, by the Gram matrix or, where few parents are mixed, by their sums; the explicit one for what has no Gram form
+    /// (noise).
+    /// </summary>
     Automatic,
     /// <summary>Gather the parents, mix, normalise, multiply: <c>[B, M, m, D]</c> numbers. The tests' oracle.</summary>
     Explicit,
 }
 
 /// <summary>
-/// What the operators of one step share for one direction: anchors and keys, the hardness profile, a random stream, and the products that the algebraic path reads.
+/// What the operators of one step share for one direction: anchors and keys, the hardness profile, a random stream, and the products that the algebraic path
+/// reads.
 /// Products are made when first asked for, once for all operators.
 /// </summary>
 public sealed class SynthesisContext
@@ -24,10 +28,12 @@ public sealed class SynthesisContext
     /// <param name="direction">Anchors, keys, scores, mask.</param>
     /// <param name="profile">Its hardest negatives.</param>
     /// <param name="random">Generator of this step's named stream.</param>
-    /// <param name="throughNegatives">False (as in every verified relative) detaches what is synthesised, so that gradient reaches the model only through the anchor q;
+    /// <param name="throughNegatives">False (as in every verified relative) detaches what is synthesised, so that gradient reaches the model only through the
+    /// anchor q;
     /// true lets it through to the parents too.</param>
     /// <param name="path">How scores are computed.</param>
-    public SynthesisContext(Direction direction, HardnessProfile profile, Generator random, bool throughNegatives = false, SynthesisPath path = SynthesisPath.Automatic)
+    public SynthesisContext(
+        Direction direction, HardnessProfile profile, Generator random, bool throughNegatives = false, SynthesisPath path = SynthesisPath.Automatic)
     {
         (Direction, Profile, Random, ThroughNegatives, Path) = (direction, profile, random, throughNegatives, path);
         SourceKeys = throughNegatives ? direction.Keys : direction.Keys.detach();

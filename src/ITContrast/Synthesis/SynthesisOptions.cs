@@ -15,7 +15,9 @@ public sealed record SynthesisOptions
     /// </summary>
     public int GrowthEpochs { get; init; }
 
-    /// <summary>Score by which synthesised negatives are eased when growth begins. Default 0.2; at least 0. Ignored when <see cref="GrowthEpochs"/> is 0.</summary>
+    /// <summary>
+    /// Score by which synthesised negatives are eased when growth begins. Default 0.2; at least 0. Ignored when <see cref="GrowthEpochs"/> is 0.
+    /// </summary>
     public double StartingEase { get; init; } = 0.2;
 
     /// <summary>Whether gradients flow through synthesised negatives to their parents. Default false, as in every verified relative.</summary>
@@ -35,16 +37,23 @@ public sealed record SynthesisOptions
         return this;
     }
 
-    /// <summary>Checks K, and G where groups have equal counts, against the batches to come: a run that must fail after its warm-up is refused before it.</summary>
+    /// <summary>
+    /// Checks K, and G where groups have equal counts, against the batches to come: a run that must fail after its warm-up is refused before it.
+    /// </summary>
     /// <param name="batch">B, pairs of the smallest batch, so that an anchor has at most B − 1 negatives.</param>
     /// <param name="groups">G of the representatives; null where no operator cuts the profile into equal groups.</param>
     /// <exception cref="ArgumentException">K is above B − 1, or G does not divide K.</exception>
     public SynthesisOptions ValidatedFor(int batch, int? groups)
     {
         var (most, k) = (batch - 1, Hardest == 0 ? batch - 1 : Hardest);
-        if (k > most) throw new ArgumentException($"Hardest (K) is {k}, but in a batch of {batch} pairs an anchor has at most {most} negatives. Use K ≤ {most}, 0 for all of them, or a larger batch.");
+        if (k > most)
+            throw new ArgumentException(
+                $"Hardest (K) is {k}, but in a batch of {batch} pairs an anchor has at most {most} negatives. Use K ≤ {most}, 0 for all of them, or a larger batch."
+            );
         if (groups is { } g && k % g != 0)
-            throw new ArgumentException($"Groups (G) is {g}, which does not divide the {k} hardest negatives (K{(Hardest == 0 ? " = 0: all of the batch" : "")}) into equal groups. Use a G that divides {k}, or another K.");
+            throw new ArgumentException(
+                $"Groups (G) is {g}, which does not divide the {k} hardest negatives (K{(Hardest == 0 ? " = 0: all of the batch" : "")}) into equal groups. Use a G that divides {k}, or another K."
+            );
         return this;
     }
 

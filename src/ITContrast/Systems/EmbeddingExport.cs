@@ -49,8 +49,10 @@ public static class EmbeddingExport
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(split);
         if (shards < 1 || shards > split.ImageRows.Length || shard < 0 || shard >= shards)
-            throw new ArgumentOutOfRangeException(nameof(shard), $"{shard}/{shards}", $"Shards are numbered 0 to n - 1, and n is 1 to {split.ImageRows.Length} here.");
-        var identity = new Identity(dataset.ContentHash, split.Name, model, split.ImageRows.Length, split.CaptionRows.Length, matcher.System.Encoder.Dimension, shard, shards);
+            throw new ArgumentOutOfRangeException(
+                nameof(shard), $"{shard}/{shards}", $"Shards are numbered 0 to n - 1, and n is 1 to {split.ImageRows.Length} here.");
+        var identity = new Identity(
+            dataset.ContentHash, split.Name, model, split.ImageRows.Length, split.CaptionRows.Length, matcher.System.Encoder.Dimension, shard, shards);
         using SafetensorsWriter writer = Writer(path, identity);
         var (image, images) = identity.ImageRun;
         var (caption, captions) = identity.CaptionRun;
@@ -80,7 +82,10 @@ public static class EmbeddingExport
             foreach (string shard in paths) files.Add(SafetensorsFile.Open(shard));
             Identity[] identities = [.. files.Select((file, place) => Read(paths[place], file))];
             Identity whole = Require(identities, paths);
-            SafetensorsFile[] ordered = [.. files.Select((file, place) => (file, identities[place].Shard)).OrderBy(pair => pair.Shard).Select(pair => pair.file)];
+            SafetensorsFile[] ordered =
+            [
+                .. files.Select((file, place) => (file, identities[place].Shard)).OrderBy(pair => pair.Shard).Select(pair => pair.file),
+            ];
             using SafetensorsWriter writer = Writer(path, whole);
             foreach (string name in (string[])["images", "captions"])
                 foreach (SafetensorsFile file in ordered)
@@ -123,10 +128,12 @@ public static class EmbeddingExport
         Identity first = identities[0];
         for (int place = 1; place < identities.Length; place++)
             if (identities[place] with { Shard = first.Shard } != first)
-                throw new DataException($"{paths[place]} is of other data, another split, model or division than {paths[0]}; shards of different embeddings do not join.");
+                throw new DataException(
+                    $"{paths[place]} is of other data, another split, model or division than {paths[0]}; shards of different embeddings do not join.");
         int[] missing = [.. Enumerable.Range(0, first.Shards).Except(identities.Select(identity => identity.Shard))];
         if (missing.Length > 0) throw new DataException($"Shards {string.Join(", ", missing)} of {first.Shards} are missing.");
-        if (identities.Length != first.Shards) throw new DataException($"{identities.Length} shards were given, but there are {first.Shards}: one is named twice.");
+        if (identities.Length != first.Shards)
+            throw new DataException($"{identities.Length} shards were given, but there are {first.Shards}: one is named twice.");
         return first with { Shard = 0, Shards = 1 };
     }
 }

@@ -11,7 +11,8 @@ namespace ITContrast.Systems;
 /// HAL with its memory bank: pairs are weighted by how crowded their neighbourhoods are among the embeddings of earlier steps.
 /// One step: score the batch and the bank, loss, optimiser, then the batch's embeddings replace the bank's oldest. Entries of the anchor's own image or
 /// concept are masked, which leaves out the current batch as the source does.
-/// Source: Liu et al., HAL (AAAI 2020), <c>hardyqr/HAL</c> [V for the weights, METHODS 2.4]; a queue as bank, filled by the encoders in training, is this project's [I].
+/// Source: Liu et al., HAL (AAAI 2020), <c>hardyqr/HAL</c> [V for the weights, METHODS 2.4]; a queue as bank, filled by the encoders in training, is this
+/// project's [I].
 /// </summary>
 public sealed class HalGlobalSystem : IMatchingSystem
 {

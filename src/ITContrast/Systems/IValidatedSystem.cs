@@ -16,7 +16,8 @@ public interface IValidatedSystem : IMatchingSystem
 }
 
 /// <summary>The validation split as a system sees it.</summary>
-/// <param name="Embed">Embeds all images <c>[N, D]</c> and captions <c>[M, D]</c> by the system's encoder as it is now; the caller's dispose scope holds them.</param>
+/// <param name="Embed">Embeds all images <c>[N, D]</c> and captions <c>[M, D]</c> by the system's encoder as it is now; the caller's dispose scope holds
+/// them.</param>
 /// <param name="ImageOf">Per caption the row of its image.</param>
 /// <param name="Epoch">0-based epoch that just ended.</param>
 public sealed record ValidationView(Func<(Tensor Images, Tensor Captions)> Embed, int[] ImageOf, int Epoch);

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Systems;
 
 /// <summary>
-/// The first system: <see cref="LightBackbone"/> (or another pair of encoders) under symmetric <see cref="InfoNce"/> with a learned temperature, all drawings of a
-/// concept in a batch positives.
+/// The first system: <see cref="LightBackbone"/> (or another pair of encoders) under symmetric <see cref="InfoNce"/> with a learned temperature, all drawings
+/// of a concept in a batch positives.
 /// </summary>
 public sealed class LightSystem : IMatchingSystem
 {

@@ -8,4 +8,5 @@ namespace ITContrast.Systems;
 /// <param name="Captions">Words of the training captions; asked for by systems with a concept graph.</param>
 /// <param name="Vocabulary">The run's words.</param>
 /// <param name="RegionDimension">Width of a region's features, for systems that read regions themselves; 0 where the images are no regions.</param>
-public sealed record RecipeParts(Func<IPairEncoder> Backbone, Func<IReadOnlyList<IReadOnlyList<string>>> Captions, WordTokenizer Vocabulary, int RegionDimension);
+public sealed record RecipeParts(
+    Func<IPairEncoder> Backbone, Func<IReadOnlyList<IReadOnlyList<string>>> Captions, WordTokenizer Vocabulary, int RegionDimension);

@@ -21,13 +21,15 @@ public static class Recipes
     /// <summary>All names, as the command line and run folders write them.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "light", "itcontrast", "infonce", "ncl", "hcl", "vse0", "vse++", "vse-infinity", "convse", "convse++", "siglip", "hal", "hal-global", "coder", "modality-invariant",
+        "light", "itcontrast", "infonce", "ncl", "hcl", "vse0", "vse++", "vse-infinity", "convse", "convse++", "siglip", "hal", "hal-global", "coder",
+        "modality-invariant",
         "scan", "distilled",
     ];
 
     /// <summary>
-    /// How often a system's numbers changed while the others' stayed; part of a run's identity where above 0. CODER 1: the mix is tuned on the validation split; 2: concepts begin with the run's word vectors. Distilled 1: the
-    /// student is a whole system, whose embeddings are made once more for the teacher's term.
+    /// How often a system's numbers changed while the others' stayed; part of a run's identity where above 0. CODER 1: the mix is tuned on the validation
+    /// split; 2: concepts begin with the run's word vectors. Distilled 1: the student is a whole system, whose embeddings are made once more for the teacher's
+    /// term.
     /// </summary>
     public static int Revision(string system) => system == "coder" ? 2 : system == "distilled" ? 1 : 0;
 
@@ -41,7 +43,8 @@ public static class Recipes
         var backbone = parts.Backbone;
         IPairLoss Normalised(IPairLoss loss) => method.Normalisation is { } options ? new NormalisedLoss(loss, options) : loss;
         LossSystem Under(IPairLoss loss) => new(config.System, backbone(), Normalised(loss));
-        DistillationSystem Distilled(IMatchingSystem student) => new(config.System, student, Scan(config, method, parts), new TripletLoss(method.Margin), method.Distillation);
+        DistillationSystem Distilled(IMatchingSystem student) =>
+            new(config.System, student, Scan(config, method, parts), new TripletLoss(method.Margin), method.Distillation);
         IPairLoss InfoNce() => new HardNegativeLoss(method.Loss with { Form = LossForm.InfoNce, Lambda = 0 });
         IMatchingSystem system = config.System switch
         {
@@ -52,7 +55,8 @@ public static class Recipes
             "hcl" => Under(new HardNegativeLoss(method.Loss with { Form = LossForm.Hcl })),
             "vse0" => Under(new TripletLoss(method.Margin, HingeNegatives.All)),
             "vse++" => Under(new TripletLoss(method.Margin)),
-            "vse-infinity" => new VseInfinitySystem(VseInfinity(config, parts), Normalised(new TripletLoss(method.Margin, HingeNegatives.All)), Normalised(new TripletLoss(method.Margin))),
+            "vse-infinity" => new VseInfinitySystem(
+                VseInfinity(config, parts), Normalised(new TripletLoss(method.Margin, HingeNegatives.All)), Normalised(new TripletLoss(method.Margin))),
             "convse" => ConVse(config, method, backbone(), Normalised(new ConVse(method.Temperature))),
             "convse++" => ConVse(config, method, backbone(), Normalised(new ConVsePlusPlus(method.Temperature, method.Margin))),
             "siglip" => Under(new SigLip()),
@@ -67,12 +71,15 @@ public static class Recipes
         if (method.Distillation is null || system is DistillationSystem) return system;
         if (system is not ModalityInvariantSystem || method.ModalityInvariant.StageEpochs[2] == 0) return Distilled(system);
         system.Dispose();
-        throw new ArgumentException("The modality-invariant embedding freezes its encoders in stage 3, and distillation would train them there: give that stage 0 epochs.");
+        throw new ArgumentException(
+            "The modality-invariant embedding freezes its encoders in stage 3, and distillation would train them there: give that stage 0 epochs.");
     }
 
     private static ITContrastSystem ITContrast(MethodConfig method, int batch, Func<IPairEncoder> encoder, Func<IPairLoss> loss)
     {
-        var grouped = method.Operators.Contains("learned-representatives") || (method.Operators.Contains("representatives") && method.Representatives.Thresholds.Count == 0);
+        var grouped =
+            method.Operators.Contains("learned-representatives")
+            || (method.Operators.Contains("representatives") && method.Representatives.Thresholds.Count == 0);
         if (method.Operators.Count > 0) method.Synthesis.ValidatedFor(batch, grouped ? method.Representatives.Groups : null);
         var operators = method.Operators.Select(name => Operators.Create(name, method.Synthesised, method.Synthesis.Hardest, method.Representatives)).ToList();
         return new(encoder(), loss(), operators.Count == 0 ? null : new NegativeSynthesizer(operators, method.Synthesis), method.MaskConcepts ?? true);
@@ -97,14 +104,24 @@ public static class Recipes
             "hardest" => new HardestWeighting(method.Margin),
             "polynomial" => new PolynomialWeighting(method.Margin),
             "hal" or "hal-global" => new LogSumExpWeighting(crowding.Alpha, crowding.Epsilon),
-            var name => throw new ArgumentException($"'{name}' is no weighting; there are: uniform, infonce, log-sum-exp, hal, hal-global, hardest, polynomial."),
+            var name => throw new ArgumentException(
+                $"'{name}' is no weighting; there are: uniform, infonce, log-sum-exp, hal, hal-global, hardest, polynomial."),
         };
         var graph = Graph(method, captions);
         // Shapes only: whoever makes the system sets the run's word vectors (LightRun), or loads them.
         var width = Sizes(config).Word;
         using var random = new RandomStream(config.Seed, "coder.words").Generator();
         using var words = randn(graph.Concepts.Count, width, generator: random) / Math.Sqrt(width);
-        return new(backbone, (graph, words), config.Seed, (method.Coder ?? new()) with { Weighting = weighting, Crowding = method.Weighting == "hal-global" ? crowding : null, Normalisation = method.Normalisation });
+        return new(
+            backbone,
+            (graph, words),
+            config.Seed,
+            (method.Coder ?? new()) with
+            {
+                Weighting = weighting,
+                Crowding = method.Weighting == "hal-global" ? crowding : null,
+                Normalisation = method.Normalisation,
+            });
     }
 
     private static ConceptGraph Graph(MethodConfig method, IReadOnlyList<IReadOnlyList<string>> captions)
@@ -112,7 +129,9 @@ public static class Recipes
         var together = ConceptGraph.FromCaptions(captions, method.Concepts, StopWords);
         if (method.Relations is null or ConceptRelations.CoOccurrence) return together;
         var relations = new WordRelations(method.Relations == ConceptRelations.WordNet ? WordNet.Open() : WordNetDictionary.Open(WordNetDictionary.Folder
-            ?? throw new DataException("WordNet in full is not installed on this machine. Install Debian's package wordnet-base, or relate concepts by pictocap's part of it (Relations = WordNet).")));
+            ?? throw new DataException(
+                "WordNet in full is not installed on this machine. Install Debian's package wordnet-base, or relate concepts by pictocap's part of it (Relations = WordNet)."
+            )));
         return ConceptGraph.FromRelations(together.Concepts, relations.Related);
     }
 
@@ -136,5 +155,8 @@ public static class Recipes
         : throw new ArgumentException($"'{config.System}' reads regions, but this run's images are pixels. Train it on grid features or on stored regions.");
 
     private static readonly HashSet<string> StopWords =
-        ["a", "an", "the", "of", "and", "or", "in", "on", "with", "to", "for", "from", "at", "by", "as", "is", "are", "that", "which", "used", "having", "something", "one"];
+        [
+            "a", "an", "the", "of", "and", "or", "in", "on", "with", "to", "for", "from", "at", "by", "as", "is", "are", "that", "which", "used", "having",
+            "something", "one",
+        ];
 }

@@ -15,7 +15,8 @@ public static class Systems
     {
         RunConfig config = RunResult.ReadConfig(run);
         if (!run.HasCheckpoint)
-            throw new DataException($"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
+            throw new DataException(
+                $"{run.Path}: the run has no checkpoint (committed runs carry none). Compute it here with: itc train {config.System} --seed {config.Seed}");
         string[] entries = Checkpoint.Text(run.CheckpointPath, Experiment.VocabularyKey).Split('\n');
         ITokenizer vocabulary = config.Oscar?.Published is null ? new WordTokenizer(entries) : new WordPieceTokenizer(entries);
         using PairDataset dataset = LightRun.OpenData(config, store: RunStore.Of(run));

@@ -12,8 +12,8 @@ namespace ITContrast.Systems;
 ///   epoch &lt; E₀    L_base( base(image), base(caption) )          evaluated by the base
 ///   epoch ≥ E₀    L( head(base(image)), head(base(caption)) )   evaluated by the heads
 /// </code>
-/// E₀ = 0 trains heads from the start. Source: <c>anuragjain96/ConVsepp</c> loads a trained base embedding and adds heads [V]; that both phases are one run of a
-/// fixed number of epochs is this project's [I].
+/// E₀ = 0 trains heads from the start. Source: <c>anuragjain96/ConVsepp</c> loads a trained base embedding and adds heads [V]; that both phases are one run of
+/// a fixed number of epochs is this project's [I].
 /// </summary>
 public sealed class TwoPhaseSystem : IMatchingSystem
 {

@@ -37,7 +37,11 @@ public static class BertWords
                     case UnicodeCategory.SpaceSeparator:
                         clean.Append(' ');
                         break;
-                    case UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate:
+                    case UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                    or UnicodeCategory.Surrogate:
                         break;
                     default:
                         clean.Append(rune.ToString());
@@ -64,7 +68,11 @@ public static class BertWords
             char c = token[at];
             if (char.IsUpper(c) || char.IsLower(c) || char.GetUnicodeCategory(c) == UnicodeCategory.TitlecaseLetter) return true;
             bool ignorable = c is '\'' or '.' or ':' or '·' or '’' or '^' or '`' or '¨' or '´' or '¸' || char.GetUnicodeCategory(c)
-                is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+                is UnicodeCategory.NonSpacingMark
+                    or UnicodeCategory.EnclosingMark
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.ModifierLetter
+                    or UnicodeCategory.ModifierSymbol;
             if (!ignorable) return false;
         }
         return false;
@@ -90,7 +98,10 @@ public static class BertWords
     private static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value is >= 33 and <= 47 or >= 58 and <= 64 or >= 91 and <= 96 or >= 123 and <= 126
         : Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation
-            or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
+            or UnicodeCategory.ClosePunctuation
+            or UnicodeCategory.InitialQuotePunctuation
+            or UnicodeCategory.FinalQuotePunctuation
+            or UnicodeCategory.OtherPunctuation;
 
     private static bool IsIdeograph(int code) => code
         is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F

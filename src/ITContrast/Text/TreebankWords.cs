@@ -4,8 +4,8 @@ namespace ITContrast.Text;
 
 /// <summary>
 /// The words that vsepp, SCAN and VSE∞ take from a caption: lower case, then nltk's <c>word_tokenize</c> (Penn Treebank rules, sentence by sentence), so that
-/// their published vocabularies fit. Source: nltk, NLTKWordTokenizer [V]; the sentence step here breaks at a full stop, question or exclamation mark before a space,
-/// where nltk consults a trained model of abbreviations [I].
+/// their published vocabularies fit. Source: nltk, NLTKWordTokenizer [V]; the sentence step here breaks at a full stop, question or exclamation mark before a
+/// space, where nltk consults a trained model of abbreviations [I].
 /// </summary>
 public static class TreebankWords
 {

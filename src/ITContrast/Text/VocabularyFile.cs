@@ -23,7 +23,13 @@ public static class VocabularyFile
             throw new DataException($"{path}: expected a vocabulary in JSON: {error.Message}", error);
         }
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("word2idx", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-            throw DataException.At(path, "", "an object with the key \"word2idx\"", root.ValueKind == JsonValueKind.Object ? $"only {string.Join(", ", root.EnumerateObject().Select(p => p.Name).Take(8))}" : $"a JSON {root.ValueKind}");
+            throw DataException.At(
+                path,
+                "",
+                "an object with the key \"word2idx\"",
+                root.ValueKind == JsonValueKind.Object
+                    ? $"only {string.Join(", ", root.EnumerateObject().Select(p => p.Name).Take(8))}"
+                    : $"a JSON {root.ValueKind}");
         string?[] words = new string?[map.EnumerateObject().Count()];
         foreach (JsonProperty entry in map.EnumerateObject())
         {
@@ -34,7 +40,11 @@ public static class VocabularyFile
         }
         if (root.TryGetProperty("idx2word", out JsonElement inverse) && inverse.ValueKind == JsonValueKind.Object)
             foreach (JsonProperty entry in inverse.EnumerateObject())
-                if (!int.TryParse(entry.Name, out int id) || (uint)id >= (uint)words.Length || entry.Value.ValueKind != JsonValueKind.String || words[id] != entry.Value.GetString())
+                if (
+                    !int.TryParse(entry.Name, out int id)
+                    || (uint)id >= (uint)words.Length
+                    || entry.Value.ValueKind != JsonValueKind.String
+                    || words[id] != entry.Value.GetString())
                     throw DataException.At(path, $"idx2word[{entry.Name}]", "the inverse of word2idx", entry.Value.GetRawText());
         return new WordTokenizer(words!, TreebankWords.Of);
     }
@@ -51,7 +61,8 @@ public static class VocabularyFile
             for (int id = 0; id < tokenizer.Entries.Count; id++) writer.WriteNumber(tokenizer.Entries[id], id);
             writer.WriteEndObject();
             writer.WriteStartObject("idx2word");
-            for (int id = 0; id < tokenizer.Entries.Count; id++) writer.WriteString(id.ToString(System.Globalization.CultureInfo.InvariantCulture), tokenizer.Entries[id]);
+            for (int id = 0; id < tokenizer.Entries.Count; id++)
+                writer.WriteString(id.ToString(System.Globalization.CultureInfo.InvariantCulture), tokenizer.Entries[id]);
             writer.WriteEndObject();
             writer.WriteNumber("idx", tokenizer.Entries.Count);
             writer.WriteEndObject();

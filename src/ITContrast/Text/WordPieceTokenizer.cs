@@ -30,9 +30,11 @@ public sealed class WordPieceTokenizer : ITokenizer
         Entries = pieces;
         ids = new(pieces.Count, StringComparer.Ordinal);
         for (int i = 0; i < pieces.Count; i++)
-            if (!ids.TryAdd(pieces[i], i)) throw DataException.At(path, $"line {i + 1}", "a piece that occurs once", $"\"{pieces[i]}\" again (first in line {ids[pieces[i]] + 1})");
+            if (!ids.TryAdd(pieces[i], i))
+                throw DataException.At(path, $"line {i + 1}", "a piece that occurs once", $"\"{pieces[i]}\" again (first in line {ids[pieces[i]] + 1})");
         foreach (string mark in new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]" })
-            if (!ids.ContainsKey(mark)) throw DataException.At(path, "", $"the mark {mark}", $"{pieces.Count} pieces without it", "Is this a BERT vocab.txt, one piece a line?");
+            if (!ids.ContainsKey(mark))
+                throw DataException.At(path, "", $"the mark {mark}", $"{pieces.Count} pieces without it", "Is this a BERT vocab.txt, one piece a line?");
         if (ids["[PAD]"] != 0) throw DataException.At(path, "line 1", "[PAD] (padding is id 0)", $"\"{pieces[0]}\"");
         (UnknownId, cls, sep) = (ids["[UNK]"], ids["[CLS]"], ids["[SEP]"]);
         specialIds = [.. Specials.Where(ids.ContainsKey).Select(mark => ids[mark])];

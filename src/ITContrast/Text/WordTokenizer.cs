@@ -22,7 +22,8 @@ public sealed class WordTokenizer : ITokenizer
         this.split = split ?? Text.Words.Of;
         ids = new(words.Count, StringComparer.Ordinal);
         for (int i = 0; i < words.Count; i++)
-            if (!ids.TryAdd(words[i], i)) throw new DataException($"Vocabulary entry {i}: expected a word that occurs once, found \"{words[i]}\" again (first at {ids[words[i]]}).");
+            if (!ids.TryAdd(words[i], i))
+                throw new DataException($"Vocabulary entry {i}: expected a word that occurs once, found \"{words[i]}\" again (first at {ids[words[i]]}).");
         for (int i = 0; i < Marks.Count; i++)
             if (i >= words.Count || words[i] != Marks[i])
                 throw new DataException($"Vocabulary entry {i}: expected {Marks[i]}, found {(i < words.Count ? $"\"{words[i]}\"" : "the end")}.");
@@ -40,7 +41,16 @@ public sealed class WordTokenizer : ITokenizer
             foreach (string word in (split ?? Text.Words.Of)(caption))
                 counts[word] = counts.GetValueOrDefault(word) + 1;
         foreach (string mark in Marks) counts.Remove(mark);
-        return new([.. Marks, .. counts.Where(pair => pair.Value >= threshold).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key)], split);
+        return new(
+            [
+                .. Marks,
+                .. counts
+                    .Where(pair => pair.Value >= threshold)
+                    .OrderByDescending(pair => pair.Value)
+                    .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => pair.Key),
+            ],
+            split);
     }
 
     /// <summary>Builds the vocabulary from a data set's split, counting each different caption of an image group once.</summary>
@@ -51,7 +61,13 @@ public sealed class WordTokenizer : ITokenizer
     {
         // Drawings of one concept share their captions; counting each copy would only reward concepts with many drawings.
         HashSet<(long, string)> seen = [];
-        return Build(dataset.Split(splitName).CaptionRows.Select(row => (dataset.Group(dataset.ImageOf(row)), dataset.Caption(row))).Where(seen.Add).Select(item => item.Item2), threshold);
+        return Build(
+            dataset
+                .Split(splitName)
+                .CaptionRows.Select(row => (dataset.Group(dataset.ImageOf(row)), dataset.Caption(row)))
+                .Where(seen.Add)
+                .Select(item => item.Item2),
+            threshold);
     }
 
     /// <summary>All entries in the order of their ids.</summary>

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Training;
 
 /// <summary>
-/// A run's whole state after a step: parameters and buffers (<c>model.NAME</c>), optimiser (<c>adam.NAME.first|second</c>), averaged weights (<c>average.NAME</c>), and texts (the step,
-/// the vocabulary). Written to a temporary name, flushed and renamed, with a checksum and the generation before.
+/// A run's whole state after a step: parameters and buffers (<c>model.NAME</c>), optimiser (<c>adam.NAME.first|second</c>), averaged weights
+/// (<c>average.NAME</c>), and texts (the step, the vocabulary). Written to a temporary name, flushed and renamed, with a checksum and the generation before.
 /// </summary>
 public static class Checkpoint
 {
@@ -21,7 +21,8 @@ public static class Checkpoint
     /// <param name="step">Steps done.</param>
     /// <param name="texts">Further texts, as the vocabulary.</param>
     /// <param name="average">Averaged weights; null for none.</param>
-    public static void Save(string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts, WeightAverage? average = null)
+    public static void Save(
+        string path, nn.Module module, DecoupledAdam? optimizer, long step, IReadOnlyDictionary<string, string> texts, WeightAverage? average = null)
     {
         // The wider type first, so that every tensor lies at a multiple of its element's size.
         (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer, average).OrderByDescending(t => t.Tensor.element_size())];
@@ -46,10 +47,13 @@ public static class Checkpoint
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor target) in Named(module, optimizer, average))
         {
-            if (!file.Contains(name)) throw DataException.At(file.Path, "", $"a tensor {name}", "none of that name", "Was the checkpoint written by another system or version?");
+            if (!file.Contains(name))
+                throw DataException.At(file.Path, "", $"a tensor {name}", "none of that name", "Was the checkpoint written by another system or version?");
             TensorView view = file[name];
             if (!view.Shape.SequenceEqual(target.shape))
-                throw DataException.At(file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]", "Was the checkpoint written with other options?");
+                throw DataException.At(
+                    file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]",
+                    "Was the checkpoint written with other options?");
             // Counters, image ids and places of queues are whole numbers.
             Tensor stored = target.dtype == ScalarType.Int64 ? tensor(view.ToArray<long>()) : tensor(view.ToArray<float>());
             target.copy_(stored.view(target.shape));
@@ -64,7 +68,9 @@ public static class Checkpoint
     public static string Text(string path, string key)
     {
         using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
-        return file.Metadata.TryGetValue(key, out string? text) ? text : throw DataException.At(file.Path, "metadata", $"the text \"{key}\"", "none of that name");
+        return file.Metadata.TryGetValue(key, out string? text)
+            ? text
+            : throw DataException.At(file.Path, "metadata", $"the text \"{key}\"", "none of that name");
     }
 
     private static ElementType TypeOf(string name, Tensor tensor) => tensor.dtype switch

@@ -26,7 +26,9 @@ public sealed class DecoupledAdam : IDisposable
     /// <param name="beta1">β₁, 0..1.</param>
     /// <param name="beta2">β₂, 0..1.</param>
     /// <param name="layerRates">Factors of η by the beginnings of parameters' names; null for 1 everywhere.</param>
-    public DecoupledAdam(IEnumerable<(string Name, Parameter Parameter)> parameters, double decay, double beta1 = 0.9, double beta2 = 0.98, IReadOnlyDictionary<string, double>? layerRates = null)
+    public DecoupledAdam(
+        IEnumerable<(string Name, Parameter Parameter)> parameters, double decay, double beta1 = 0.9, double beta2 = 0.98,
+        IReadOnlyDictionary<string, double>? layerRates = null)
     {
         (this.decay, this.beta1, this.beta2) = (decay, beta1, beta2);
         entries = [.. parameters.Where(p => p.Parameter.requires_grad).Select(p => (p.Name, p.Parameter, Zeros(p.Parameter), Zeros(p.Parameter)))];

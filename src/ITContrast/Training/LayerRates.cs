@@ -13,9 +13,15 @@ internal static class LayerRates
         if (factors is null) return [.. names.Select(_ => 1.0)];
         foreach ((string prefix, _) in factors)
             if (!names.Any(name => Fits(name, prefix)))
-                throw new ArgumentException($"LayerRates: no trained parameter's name begins with \"{prefix}\"; names look like {string.Join(", ", names.Take(4))}.");
-        return [.. names.Select(name => factors.Where(f => Fits(name, f.Key)).OrderByDescending(f => f.Key.Length).Select(f => (double?)f.Value).FirstOrDefault() ?? 1.0)];
+                throw new ArgumentException(
+                    $"LayerRates: no trained parameter's name begins with \"{prefix}\"; names look like {string.Join(", ", names.Take(4))}.");
+        return
+        [
+            .. names.Select(name =>
+                factors.Where(f => Fits(name, f.Key)).OrderByDescending(f => f.Key.Length).Select(f => (double?)f.Value).FirstOrDefault() ?? 1.0),
+        ];
     }
 
-    private static bool Fits(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) && (name.Length == prefix.Length || prefix.EndsWith('.') || name[prefix.Length] == '.');
+    private static bool Fits(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) && (name.Length == prefix.Length || prefix.EndsWith('.') || name[prefix.Length] == '.');
 }

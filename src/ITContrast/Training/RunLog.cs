@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace ITContrast.Training;
 
-/// <summary>The metrics of a run as JSON lines, each with the number of steps done. Lines reach the disk at <see cref="Flush"/>, before the checkpoint that covers them.</summary>
+/// <summary>
+/// The metrics of a run as JSON lines, each with the number of steps done. Lines reach the disk at <see cref="Flush"/>, before the checkpoint that covers them.
+/// </summary>
 public sealed class RunLog : IDisposable
 {
     private readonly FileStream stream;

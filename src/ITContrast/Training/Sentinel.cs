@@ -10,12 +10,14 @@ namespace ITContrast.Training;
 internal static class Sentinel
 {
     /// <summary>The loss as a number.</summary>
-    /// <exception cref="TrainingException">It is not finite; the message names the first tensor that is not (inputs, parameters, embeddings) and the batch.</exception>
+    /// <exception cref="TrainingException">It is not finite; the message names the first tensor that is not (inputs, parameters, embeddings) and the
+    /// batch.</exception>
     public static double Checked(Tensor loss, PairBatch batch, IMatchingSystem system, long step)
     {
         double value = loss.ToDouble();
         if (double.IsFinite(value)) return value;
-        throw new TrainingException($"Step {step}: the loss is {value}; {Cause(batch, system)}. {Batch(batch)} Lower the learning rate or look at these pairs.");
+        throw new TrainingException(
+            $"Step {step}: the loss is {value}; {Cause(batch, system)}. {Batch(batch)} Lower the learning rate or look at these pairs.");
     }
 
     /// <summary>Looks at the gradients before they change the parameters.</summary>
@@ -27,7 +29,8 @@ internal static class Sentinel
         foreach ((string name, Parameter parameter) in module.named_parameters())
             // A sum is finite only if all its terms are: one number instead of a mask.
             if (parameter.grad is { } gradient && !double.IsFinite(gradient.sum().ToDouble()) && !gradient.isfinite().all().ToBoolean())
-                throw new TrainingException($"Step {step}: the loss is finite, but the gradient of {name} is not. {Batch(batch)} Lower the learning rate or look at these pairs.");
+                throw new TrainingException(
+                    $"Step {step}: the loss is finite, but the gradient of {name} is not. {Batch(batch)} Lower the learning rate or look at these pairs.");
     }
 
     internal static string Ids(long[] ids) => string.Join(" ", ids.Take(8)) + (ids.Length > 8 ? $" … ({ids.Length})" : "");
@@ -38,12 +41,15 @@ internal static class Sentinel
     {
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        if (BrokenRows(batch.Images.Values) is { Count: > 0 } rows) return $"the images' features are not finite, first those of image {batch.ImageIds[rows[0]]}";
+        if (BrokenRows(batch.Images.Values) is { Count: > 0 } rows)
+            return $"the images' features are not finite, first those of image {batch.ImageIds[rows[0]]}";
         foreach ((string name, Parameter parameter) in system.Module.named_parameters())
             if (!parameter.isfinite().all().ToBoolean()) return $"parameter {name} holds values that are not finite";
         if (system is IScoringSystem) return "inputs and parameters are finite, so the scores or the loss are the cause";
-        if (BrokenRows(system.Encoder.Images(batch.Images)) is { Count: > 0 } images) return $"inputs and parameters are finite, but the embedding of image {batch.ImageIds[images[0]]} is not";
-        if (BrokenRows(system.Encoder.Captions(batch.Captions)) is { Count: > 0 } captions) return $"inputs and parameters are finite, but the embedding of caption {batch.CaptionIds[captions[0]]} is not";
+        if (BrokenRows(system.Encoder.Images(batch.Images)) is { Count: > 0 } images)
+            return $"inputs and parameters are finite, but the embedding of image {batch.ImageIds[images[0]]} is not";
+        if (BrokenRows(system.Encoder.Captions(batch.Captions)) is { Count: > 0 } captions)
+            return $"inputs and parameters are finite, but the embedding of caption {batch.CaptionIds[captions[0]]} is not";
         return "inputs, parameters and embeddings are finite, so the loss itself is the cause";
     }
 

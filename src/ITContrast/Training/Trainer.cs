@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Training;
 
 /// <summary>
-/// Trains a system for a fixed number of epochs, or until val stops improving. Every draw is a function of (seed, stream, step), so a run that is killed at any step and
-/// resumed ends with the same weights, optimiser state and metrics, bit for bit, as one that was not (same machine, threads and torch).
+/// Trains a system for a fixed number of epochs, or until val stops improving. Every draw is a function of (seed, stream, step), so a run that is killed at any
+/// step and resumed ends with the same weights, optimiser state and metrics, bit for bit, as one that was not (same machine, threads and torch).
 /// </summary>
 public sealed class Trainer
 {

@@ -44,7 +44,10 @@ public sealed record TrainingOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? WeightAverage { get; init; }
 
-    /// <summary>Epochs without a better rsum on val after which the run stops; what is kept is the best epoch's model, and test is read from it alone. Null runs all epochs and keeps the last.</summary>
+    /// <summary>
+    /// Epochs without a better rsum on val after which the run stops; what is kept is the best epoch's model, and test is read from it alone. Null runs all
+    /// epochs and keeps the last.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Patience { get; init; }
 
@@ -55,15 +58,21 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointSteps, 1);
-        if (Parts is { } parts && (parts < 1 || BatchSize % parts != 0)) throw new ArgumentException($"A batch of {BatchSize} does not divide into {parts} parts.", nameof(Parts));
+        if (Parts is { } parts && (parts < 1 || BatchSize % parts != 0))
+            throw new ArgumentException($"A batch of {BatchSize} does not divide into {parts} parts.", nameof(Parts));
         ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
-        if (!(LearningRate > 0 && double.IsFinite(LearningRate))) throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is finite and above 0.");
-        if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay))) throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Weight decay is finite and at least 0.");
-        if (WordDropout is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WordDropout), WordDropout, "A dropout rate is 0 up to, but not including, 1.");
-        if (WeightAverage is { } average and not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(WeightAverage), average, "The decay of averaged weights lies within (0, 1).");
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is finite and above 0.");
+        if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay)))
+            throw new ArgumentOutOfRangeException(nameof(WeightDecay), WeightDecay, "Weight decay is finite and at least 0.");
+        if (WordDropout is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(WordDropout), WordDropout, "A dropout rate is 0 up to, but not including, 1.");
+        if (WeightAverage is { } average and not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(WeightAverage), average, "The decay of averaged weights lies within (0, 1).");
         if (Patience is { } patience) ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1, nameof(Patience));
         foreach ((string prefix, double factor) in LayerRates ?? new Dictionary<string, double>())
-            if (!(factor >= 0 && double.IsFinite(factor))) throw new ArgumentOutOfRangeException(nameof(LayerRates), factor, $"The learning rate's factor of \"{prefix}\" is finite and at least 0.");
+            if (!(factor >= 0 && double.IsFinite(factor)))
+                throw new ArgumentOutOfRangeException(nameof(LayerRates), factor, $"The learning rate's factor of \"{prefix}\" is finite and at least 0.");
         return this;
     }
 }

@@ -23,7 +23,10 @@ public sealed class WeightAverage : IDisposable
         if (decay is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(decay), decay, "A decay lies within (0, 1).");
         this.decay = decay;
         using IDisposable guard = no_grad();
-        entries = [.. parameters.Where(p => p.Parameter.requires_grad).Select(p => (p.Name, p.Parameter, p.Parameter.detach().clone().DetachFromDisposeScope()))];
+        entries =
+        [
+            .. parameters.Where(p => p.Parameter.requires_grad).Select(p => (p.Name, p.Parameter, p.Parameter.detach().clone().DetachFromDisposeScope())),
+        ];
     }
 
     /// <summary>Every average by its parameter's name.</summary>

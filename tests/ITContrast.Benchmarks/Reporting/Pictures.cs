@@ -11,7 +11,10 @@ internal static class Pictures
     {
         string[] files = [.. Directory.GetFiles(folder, "*.plotly.json").Order(StringComparer.Ordinal)];
         if (files.Length == 0 || Chromium.Find() is null) return;
-        IReadOnlyList<byte[]> drawn = await FigureImages.RenderAsync([.. files.Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())], "svg", cancel);
+        IReadOnlyList<byte[]> drawn = await FigureImages.RenderAsync(
+            [.. files.Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())],
+            "svg",
+            cancel);
         List<string> lines = ["", "## Charts", ""];
         for (int i = 0; i < files.Length; i++)
         {

@@ -11,7 +11,9 @@ internal static class ResultChart
     public static Figure? Of(IReadOnlyList<Outcome> outcomes)
     {
         var ratios = outcomes.Where(o => o.Void is null)
-            .SelectMany(o => o.Comparisons.Where(c => c is { Measure: Measure.TimeRatio, Target: not null }).Select(c => (Label: $"{o.Row.Name}: {c.Text}", Figures: o.Of(c))))
+            .SelectMany(o =>
+                o.Comparisons.Where(c => c is { Measure: Measure.TimeRatio, Target: not null })
+                    .Select(c => (Label: $"{o.Row.Name}: {c.Text}", Figures: o.Of(c))))
             .Where(r => r.Figures.Values.Count > 0).Reverse().ToArray();
         if (ratios.Length == 0) return null;
         Figure figure = new("Time ÷ the other's (below 1: this library is faster)");
@@ -20,7 +22,13 @@ internal static class ResultChart
         figure.Add(new()
         {
             ["type"] = "bar", ["orientation"] = "h", ["name"] = "median", ["x"] = Numbers(f => f.Median), ["y"] = Labels(),
-            ["error_x"] = new JsonObject { ["type"] = "data", ["symmetric"] = false, ["array"] = Numbers(f => f.Most - f.Median), ["arrayminus"] = Numbers(f => f.Median - f.Least) },
+            ["error_x"] = new JsonObject
+            {
+                ["type"] = "data",
+                ["symmetric"] = false,
+                ["array"] = Numbers(f => f.Most - f.Median),
+                ["arrayminus"] = Numbers(f => f.Median - f.Least),
+            },
         });
         figure.Add(new()
         {

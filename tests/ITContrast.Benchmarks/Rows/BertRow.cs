@@ -17,7 +17,10 @@ internal sealed class BertRow : Row
 {
     private const string Narrow = "bf16";
     private const int Batch = 32, Tokens = 70, Regions = 50;
-    private static readonly string[] Compared = ["words.weight", "regions.weight", "layers.0.query.weight", "layers.5.intermediate.bias", "layers.11.output.weight", "matching.weight"];
+    private static readonly string[] Compared =
+    [
+        "words.weight", "regions.weight", "layers.0.query.weight", "layers.5.intermediate.bias", "layers.11.output.weight", "matching.weight",
+    ];
 
     public override string Name => "bert";
 
@@ -91,7 +94,8 @@ internal sealed class BertRow : Row
             model.eval();
             Dictionary<string, Tensor> found = new() { ["loss"] = Loss() };
             found["loss"].backward();
-            foreach ((string name, Parameter parameter) in model.named_parameters().Where(p => Compared.Contains(p.name))) found["grad." + name] = parameter.grad!;
+            foreach ((string name, Parameter parameter) in model.named_parameters().Where(p => Compared.Contains(p.name)))
+                found["grad." + name] = parameter.grad!;
             return found;
         }
 

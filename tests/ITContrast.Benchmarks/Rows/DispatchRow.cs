@@ -51,7 +51,14 @@ internal sealed class DispatchRow : Row
             both = [a, b];
             calls =
             [
-                () => a + b, () => a * 2.0, () => a.matmul(b), () => a.transpose(0, 1), () => a.sum(1), () => a.reshape(shape), () => a.softmax(1), () => cat(both, 0),
+                () => a + b,
+                () => a * 2.0,
+                () => a.matmul(b),
+                () => a.transpose(0, 1),
+                () => a.sum(1),
+                () => a.reshape(shape),
+                () => a.softmax(1),
+                () => cat(both, 0),
             ];
         }
 

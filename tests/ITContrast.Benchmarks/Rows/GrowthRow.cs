@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Rows;
 
-/// <summary>How time grows: loss and synthesis with the batch, evaluation with the gallery at a fixed number of queries, a listing with the number of runs.</summary>
+/// <summary>
+/// How time grows: loss and synthesis with the batch, evaluation with the gallery at a fixed number of queries, a listing with the number of runs.
+/// </summary>
 internal sealed class GrowthRow : Row
 {
     private const int Width = 256, Queries = 1000;
@@ -47,9 +49,12 @@ internal sealed class GrowthRow : Row
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new RandomStream(1, "bench-growth").Generator();
         Tensor captions = nn.functional.normalize(randn([Galleries[^1], Width], generator: generator));
-        Safetensors.Save(file, new Dictionary<string, Tensor> { ["captions"] = captions, ["images"] = nn.functional.normalize(randn([Queries, Width], generator: generator)) });
+        Safetensors.Save(
+            file,
+            new Dictionary<string, Tensor> { ["captions"] = captions, ["images"] = nn.functional.normalize(randn([Queries, Width], generator: generator)) });
         foreach (int size in Stores)
-            for (int i = 0; i < size; i++) MakeRun(Path.Combine(Path.GetDirectoryName(file)!, StoreCase(size), i.ToString("x16", CultureInfo.InvariantCulture)));
+            for (int i = 0; i < size; i++)
+                MakeRun(Path.Combine(Path.GetDirectoryName(file)!, StoreCase(size), i.ToString("x16", CultureInfo.InvariantCulture)));
     }
 
     // What a finished run leaves: configuration and result.
@@ -120,7 +125,8 @@ internal sealed class GrowthRow : Row
 
         private void List(int size)
         {
-            if (new RunStore(Path.Combine(folder, StoreCase(size))).All().Count(run => run.IsFinished) != size) throw new InvalidOperationException("The store does not list its runs.");
+            if (new RunStore(Path.Combine(folder, StoreCase(size))).All().Count(run => run.IsFinished) != size)
+                throw new InvalidOperationException("The store does not list its runs.");
         }
     }
 }

@@ -100,7 +100,8 @@ internal sealed class LightRow : Row
         private void Begin(bool dropout)
         {
             RunConfig config = Config(dropout);
-            system = new LightSystem(new LightBackbone((int)tensors["backbone.captions.words.weight"].shape[0], config.Backbone), config.Temperature, config.Loss);
+            system = new LightSystem(
+                new LightBackbone((int)tensors["backbone.captions.words.weight"].shape[0], config.Backbone), config.Temperature, config.Loss);
             system.Module.load_state_dict(tensors.Where(t => t.Key.Contains('.')).ToDictionary());
             system.Module.to(BenchDevice.Current);
         system.Module.train();
@@ -108,8 +109,16 @@ internal sealed class LightRow : Row
             long[] groups = tensors["groups"].data<long>().ToArray(), ids = [.. groups.Select((_, i) => (long)i)];
             long[] lengths = tensors["lengths"].data<long>().ToArray(), tokens = tensors["tokens"].data<long>().ToArray();
             int width = tokens.Length / lengths.Length;
-            CaptionBatch captions = CaptionBatch.From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())]).To(BenchDevice.Current);
-            batch = new(ImageBatch.Own(ImageKind.Regions, tensors["regions"].clone()).To(BenchDevice.Current), captions, [.. ids.Select(i => (int)i)], ids, groups, ids);
+            CaptionBatch captions = CaptionBatch
+                .From([.. lengths.Select((n, i) => tokens.Skip(i * width).Take((int)n).Select(t => (int)t).ToArray())])
+                .To(BenchDevice.Current);
+            batch = new(
+                ImageBatch.Own(ImageKind.Regions, tensors["regions"].clone()).To(BenchDevice.Current),
+                captions,
+                [.. ids.Select(i => (int)i)],
+                ids,
+                groups,
+                ids);
         }
 
         private double Train()

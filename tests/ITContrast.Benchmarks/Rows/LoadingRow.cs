@@ -48,7 +48,8 @@ internal sealed class LoadingRow : Row
         }
         RandomStream words = new(1, "bench-captions");
         File.WriteAllLines(Path.Combine(folder, "train_caps.txt"), Enumerable.Range(0, Images * Each)
-            .Select(_ => string.Join(' ', Enumerable.Range(0, 8 + words.NextInt(9)).Select(_ => "word" + words.NextInt(5000).ToString(CultureInfo.InvariantCulture)))));
+            .Select(_ =>
+                string.Join(' ', Enumerable.Range(0, 8 + words.NextInt(9)).Select(_ => "word" + words.NextInt(5000).ToString(CultureInfo.InvariantCulture)))));
         Safetensors.Save(file, new Dictionary<string, Tensor> { ["batch"] = tensor(Batch) });
     }
 
@@ -82,7 +83,8 @@ internal sealed class LoadingRow : Row
         // One caption an image, as the file has them.
         private void InOrder()
         {
-            foreach (PairBatch batch in new PairLoader(collator, [.. Enumerable.Range(0, Images).Select(image => image * Each).Chunk(Batch)], training: false)) batch.Dispose();
+            foreach (PairBatch batch in new PairLoader(collator, [.. Enumerable.Range(0, Images).Select(image => image * Each).Chunk(Batch)], training: false))
+                batch.Dispose();
         }
 
         // What the page cache gives: the same bytes in the same pieces, into memory that is there.

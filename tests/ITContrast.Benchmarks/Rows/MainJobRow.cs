@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Rows;
 
-/// <summary>The main job from nothing stored: a fresh clone that is given this checkout's build runs <c>itc run</c>, which trains, evaluates and writes its report.</summary>
+/// <summary>
+/// The main job from nothing stored: a fresh clone that is given this checkout's build runs <c>itc run</c>, which trains, evaluates and writes its report.
+/// </summary>
 internal sealed class MainJobRow : Row
 {
     private const string Run = "itc run";
@@ -27,7 +29,10 @@ internal sealed class MainJobRow : Row
 
     public override IReadOnlyList<Comparison> Comparisons { get; } = [new("./itc run, nothing stored", new("processes", Run), null, 240, Measure.Seconds)];
 
-    public override string? Missing() => Directory.Exists(Path.Combine(Folders.Root, ".git")) || File.Exists(Path.Combine(Folders.Root, ".git")) ? null : "this checkout is no git repository to clone.";
+    public override string? Missing() =>
+        Directory.Exists(Path.Combine(Folders.Root, ".git")) || File.Exists(Path.Combine(Folders.Root, ".git"))
+            ? null
+            : "this checkout is no git repository to clone.";
 
     public override void Prepare(string file)
     {

@@ -87,7 +87,8 @@ internal sealed class MlpRow : Row
             Dictionary<string, Tensor> found = new() { ["loss"] = Forward() };
             found["loss"].backward();
             optimizer.step();
-            foreach ((string name, Parameter parameter) in towers.named_parameters()) (found["grad." + name], found["new." + name]) = (parameter.grad!, parameter);
+            foreach ((string name, Parameter parameter) in towers.named_parameters())
+                (found["grad." + name], found["new." + name]) = (parameter.grad!, parameter);
             return found;
         }
 

@@ -8,10 +8,18 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Rows;
 
-/// <summary>How long one waits: for the command line, for a notebook session to be ready, for the first cell that uses the library, for one after it; beside Python's <c>import torch</c>.</summary>
+/// <summary>
+/// How long one waits: for the command line, for a notebook session to be ready, for the first cell that uses the library, for one after it; beside Python's
+/// <c>import torch</c>.
+/// </summary>
 internal sealed class StartRow : Row
 {
-    private const string Import = "import torch", Cli = "command line", Ready = "kernel ready", FirstCell = "first cell", NextCell = "next cell", Lines = "10,000 lines";
+    private const string Import = "import torch",
+        Cli = "command line",
+        Ready = "kernel ready",
+        FirstCell = "first cell",
+        NextCell = "next cell",
+        Lines = "10,000 lines";
 
     public override string Name => "start";
 
@@ -74,7 +82,8 @@ internal sealed class StartRow : Row
             using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {process.StandardError.ReadToEnd()}");
         }
 
         private static void Kernel(string? cell)
@@ -86,7 +95,16 @@ internal sealed class StartRow : Row
 
         private static void Execute(KernelClient client, string cell)
         {
-            JsonObject reply = client.Request("execute_request", new() { ["code"] = cell, ["silent"] = false, ["store_history"] = true, ["user_expressions"] = new JsonObject(), ["allow_stdin"] = false });
+            JsonObject reply = client.Request(
+                "execute_request",
+                new()
+                {
+                    ["code"] = cell,
+                    ["silent"] = false,
+                    ["store_history"] = true,
+                    ["user_expressions"] = new JsonObject(),
+                    ["allow_stdin"] = false,
+                });
             if ((string?)reply["status"] != "ok") throw new InvalidOperationException($"The cell failed: {reply.ToJsonString()}");
         }
     }

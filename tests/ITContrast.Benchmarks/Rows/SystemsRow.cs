@@ -9,10 +9,17 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Rows;
 
-/// <summary>An epoch of every system on the embedded dataset, each on the light backbone, against plain InfoNCE; with what synthesis and a queue add to a step.</summary>
+/// <summary>
+/// An epoch of every system on the embedded dataset, each on the light backbone, against plain InfoNCE; with what synthesis and a queue add to a step.
+/// </summary>
 internal sealed class SystemsRow : Row
 {
-    private const string Baseline = "infonce", Synthesis = "itcontrast", NoSynthesis = "itcontrast, λ = 0", Explicit = "itcontrast, explicit path", Queue = "coder, 4,096 keys", NoQueue = "coder, no queue";
+    private const string Baseline = "infonce",
+        Synthesis = "itcontrast",
+        NoSynthesis = "itcontrast, λ = 0",
+        Explicit = "itcontrast, explicit path",
+        Queue = "coder, 4,096 keys",
+        NoQueue = "coder, no queue";
     private const string OneBranch = "coder without concepts, 4,096 keys", OneBranchNone = "coder without concepts, no queue";
     private const string Teachers = "teachers", Parts = "parts";
 
@@ -39,12 +46,17 @@ internal sealed class SystemsRow : Row
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
         .. Recipes.Names.Where(name => name != Baseline).Select(name => Attending.Contains(name)
-            ? new Comparison($"{name} ÷ {Baseline}", new("C#, cross attention", name), new("C#, cross attention", Baseline), null) { Exempt = "cross attention over all pairs" }
+            ? new Comparison($"{name} ÷ {Baseline}", new("C#, cross attention", name), new("C#, cross attention", Baseline), null)
+            {
+                Exempt = "cross attention over all pairs",
+            }
             : new($"{name} ÷ {Baseline}", new("C#", name), new("C#", Baseline), 1.5)),
         new("what synthesis adds: itcontrast ÷ its λ = 0", new("C#, what a part adds", Synthesis), new("C#, what a part adds", NoSynthesis), 1.02),
         new("the same by the explicit path", new("C#, what a part adds", Explicit), new("C#, what a part adds", NoSynthesis), null),
         new("what four queues of 4,096 keys add: coder ÷ without", new("C#, what a part adds", Queue), new("C#, what a part adds", NoQueue), 1.05),
-        new("what two queues of 4,096 instances add: coder without concepts ÷ without", new("C#, what a part adds", OneBranch), new("C#, what a part adds", OneBranchNone), 1.05),
+        new(
+            "what two queues of 4,096 instances add: coder without concepts ÷ without", new("C#, what a part adds", OneBranch),
+            new("C#, what a part adds", OneBranchNone), 1.05),
     ];
 
     public override string Note => SystemsArithmetic.Table() +
@@ -75,7 +87,22 @@ internal sealed class SystemsRow : Row
             (Explicit, Config("itcontrast", new() { Synthesis = new() { Path = SynthesisPath.Explicit } })),
             // All have momentum encoders and the concept branch, so that the queues alone differ.
             (Queue, Config("coder", new() { Coder = new() { QueueLength = 4096 } })), (NoQueue, Config("coder", new() { Coder = new() { QueueLength = 0 } })),
-            (OneBranch, Config("coder", new() { Coder = new() { QueueLength = 4096, ConceptWeight = 0 } })), (OneBranchNone, Config("coder", new() { Coder = new() { QueueLength = 0, ConceptWeight = 0 } })),
+            (
+                OneBranch,
+                Config(
+                    "coder",
+                    new()
+                    {
+                        Coder = new() { QueueLength = 4096, ConceptWeight = 0 },
+                    })),
+            (
+                OneBranchNone,
+                Config(
+                    "coder",
+                    new()
+                    {
+                        Coder = new() { QueueLength = 0, ConceptWeight = 0 },
+                    })),
         ]),
         _ => new SystemEpochs([.. Recipes.Names.Except(Attending).Select(name => (name, Config(name, new())))]),
     };

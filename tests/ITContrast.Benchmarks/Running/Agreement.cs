@@ -25,10 +25,12 @@ internal static class Agreement
         foreach ((string name, Tensor a) in ours)
         {
             Tensor b = theirs[name];
-            if (!a.shape.SequenceEqual(b.shape)) throw new RowException($"{who}: {name} has the shape [{string.Join(", ", b.shape)}] and not [{string.Join(", ", a.shape)}]: void.");
+            if (!a.shape.SequenceEqual(b.shape))
+                throw new RowException($"{who}: {name} has the shape [{string.Join(", ", b.shape)}] and not [{string.Join(", ", a.shape)}]: void.");
             double relative = Largest(a.to(float64) - b.to(float64)) / Math.Max(Largest(a), floor);
             // Written so that NaN fails.
-            if (!(relative <= tolerance)) throw new RowException($"{who}: {name} differs by {relative:E1} of its largest magnitude, more than {tolerance:E1}: void.");
+            if (!(relative <= tolerance))
+                throw new RowException($"{who}: {name} differs by {relative:E1} of its largest magnitude, more than {tolerance:E1}: void.");
             worst = Math.Max(worst, relative);
         }
         return worst;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Benchmarks.Running;
 
 /// <summary>
-/// Where the rows compute: the CPU, or one CUDA device against its own PyTorch. Handed to every contender's process by an environment variable, which <c>python/worker.py</c>
-/// reads too. Values are compared in full float32; timed is what the device does by default here, products in TF32, on both sides.
+/// Where the rows compute: the CPU, or one CUDA device against its own PyTorch. Handed to every contender's process by an environment variable, which
+/// <c>python/worker.py</c> reads too. Values are compared in full float32; timed is what the device does by default here, products in TF32, on both sides.
 /// </summary>
 internal static class BenchDevice
 {

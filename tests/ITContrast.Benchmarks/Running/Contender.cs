@@ -22,7 +22,9 @@ internal sealed record Contender(string Name, Side Side, string Variant = "")
     /// <summary>Start it as it comes from its package, with the BLAS kernel that OpenBLAS finds by itself.</summary>
     public bool AsInstalled { get; init; }
 
-    /// <summary>How far its values and gradients may lie from the first contender's, relative to the largest of each tensor; null leaves it unchecked.</summary>
+    /// <summary>
+    /// How far its values and gradients may lie from the first contender's, relative to the largest of each tensor; null leaves it unchecked.
+    /// </summary>
     public double? Tolerance { get; init; } = 2e-4;
 
     /// <summary>Whether it computes on the CPU alone, and has no part in a row on another device.</summary>

@@ -11,7 +11,8 @@ internal static class Machine
     public static long PeakBytes() => Field("/proc/self/status", "VmHWM") is { } text ? 1024 * long.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Load average over one minute.</summary>
-    public static double Load() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : double.NaN;
+    public static double Load() =>
+        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : double.NaN;
 
     /// <summary>Processor, memory, torch and BLAS.</summary>
     /// <param name="threads">Threads that every contender was given.</param>
@@ -21,10 +22,15 @@ internal static class Machine
     {
         ["processor"] = Field("/proc/cpuinfo", "model name"), ["cores"] = Environment.ProcessorCount, ["memory"] = Field("/proc/meminfo", "MemTotal"),
         ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription, ["dotnet"] = Environment.Version.ToString(),
-        ["torch"] = $"{TorchCapabilities.Current.Provider} {TorchCapabilities.Current.Version}", ["threads"] = threads, ["blasKernel"] = kernel, ["device"] = device,
+        ["torch"] = $"{TorchCapabilities.Current.Provider} {TorchCapabilities.Current.Version}",
+        ["threads"] = threads,
+        ["blasKernel"] = kernel,
+        ["device"] = device,
     };
 
     private static string? Field(string file, string name) => File.Exists(file)
-        ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(':') + 1)..].Trim() : null
+        ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':') + 1)..].Trim()
+            : null
         : null;
 }

@@ -12,7 +12,8 @@ internal sealed record Outcome(Row Row, IReadOnlyDictionary<string, List<Sample?
     public static Outcome Skipped(Row row, string why) => new(row, new Dictionary<string, List<Sample?>>(), 0, Machine.Load(), why);
 
     /// <summary>The row's comparisons whose both sides took part.</summary>
-    public IEnumerable<Comparison> Comparisons => Row.Comparisons.Where(c => Samples.ContainsKey(c.Ours.Contender) && (c.Theirs is null || Samples.ContainsKey(c.Theirs.Contender)));
+    public IEnumerable<Comparison> Comparisons =>
+        Row.Comparisons.Where(c => Samples.ContainsKey(c.Ours.Contender) && (c.Theirs is null || Samples.ContainsKey(c.Theirs.Contender)));
 
     /// <summary>A comparison's figure in every round that has both sides.</summary>
     public Figures Of(Comparison comparison)

@@ -23,10 +23,14 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor, strin
     });
 
     /// <summary>Why a row cannot run here; null where it can.</summary>
-    public string? Missing(Row row) => Contenders(row).Any(c => c.Side == Side.Python) && !pythonHasTorch.Value ? $"PyTorch for {Python} is not installed (Debian: python3-torch; ITC_PYTHON names another Python)." : null;
+    public string? Missing(Row row) =>
+        Contenders(row).Any(c => c.Side == Side.Python) && !pythonHasTorch.Value
+            ? $"PyTorch for {Python} is not installed (Debian: python3-torch; ITC_PYTHON names another Python)."
+            : null;
 
     /// <summary>Who takes part on the device.</summary>
-    public IReadOnlyList<Contender> Contenders(Row row) => Device == "cpu" ? row.Contenders : [.. row.Contenders.Where(c => c is { CpuOnly: false, AsInstalled: false })];
+    public IReadOnlyList<Contender> Contenders(Row row) =>
+        Device == "cpu" ? row.Contenders : [.. row.Contenders.Where(c => c is { CpuOnly: false, AsInstalled: false })];
 
     /// <summary>Has a contender write its values and gradients.</summary>
     public Task CheckAsync(Row row, Contender contender, string inputs, string results, CancellationToken cancel) =>
@@ -57,7 +61,11 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor, strin
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancel), errors = process.StandardError.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
-            return process.ExitCode == 0 ? await output : throw new RowException($"{contender.Name} ended with exit code {process.ExitCode}: {(await errors).Split('\n').LastOrDefault(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("at ", StringComparison.Ordinal), "it said nothing")}");
+            return process.ExitCode == 0
+                ? await output
+                : throw new RowException(
+                    $"{contender.Name} ended with exit code {process.ExitCode}: {(await errors).Split('\n').LastOrDefault(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("at ", StringComparison.Ordinal), "it said nothing")}"
+                );
         }
         finally
         {

@@ -6,7 +6,11 @@ namespace ITContrast.Benchmarks.Running;
 internal static class RowList
 {
     /// <summary>The rows.</summary>
-    public static IReadOnlyList<Row> All { get; } = [new DispatchRow(), new MlpRow(), new RanksRow(), new LightRow(), new SynthesisRow(), new RegionsRow(), new OscarRow(), new BertRow(), new AdamWRow(), new LoadingRow(), new StartRow(), new MainJobRow(), new SystemsRow(), new GrowthRow()];
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new DispatchRow(), new MlpRow(), new RanksRow(), new LightRow(), new SynthesisRow(), new RegionsRow(), new OscarRow(), new BertRow(),
+        new AdamWRow(), new LoadingRow(), new StartRow(), new MainJobRow(), new SystemsRow(), new GrowthRow(),
+    ];
 
     /// <summary>A row by name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

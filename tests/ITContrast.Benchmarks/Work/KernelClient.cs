@@ -26,7 +26,8 @@ internal sealed class KernelClient : IDisposable
               "shell_port": {{ports[0]}}, "control_port": {{ports[1]}}, "iopub_port": {{ports[2]}}, "stdin_port": {{ports[3]}}, "hb_port": {{ports[4]}} }
             """;
         File.WriteAllText(file, json);
-        process = Process.Start(new ProcessStartInfo(program, ["kernel", "start", "--connection-file", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        process = Process.Start(
+            new ProcessStartInfo(program, ["kernel", "start", "--connection-file", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         shell = context.Socket(ZmqNative.Dealer);
         shell.Connect(ConnectionFile.Parse(json, file).Endpoint("shell"));
     }

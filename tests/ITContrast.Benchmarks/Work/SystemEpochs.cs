@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Work;
 
-/// <summary>A whole epoch of each system in turn, by the trainer: reading and collating batches beside the steps, checks, optimiser and metrics; neither validation nor checkpoint.</summary>
+/// <summary>
+/// A whole epoch of each system in turn, by the trainer: reading and collating batches beside the steps, checks, optimiser and metrics; neither validation nor
+/// checkpoint.
+/// </summary>
 internal sealed class SystemEpochs(IReadOnlyList<(string Name, RunConfig Config)> configurations) : IWork
 {
     private readonly TrainedSystems systems = new(configurations);

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Benchmarks.Work;
 
-/// <summary>Systems on the embedded dataset that begin with one set of fitted words and whitening: on images and words that all look alike, queues and hard negatives would be others than in training.</summary>
+/// <summary>
+/// Systems on the embedded dataset that begin with one set of fitted words and whitening: on images and words that all look alike, queues and hard negatives
+/// would be others than in training.
+/// </summary>
 internal sealed class TrainedSystems : IDisposable
 {
     public const ulong Seed = 1;

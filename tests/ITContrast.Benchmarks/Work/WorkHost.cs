@@ -38,7 +38,8 @@ internal static class WorkHost
         JsonObject Each(Func<Timing, JsonNode> of) => new(timings.Select(t => KeyValuePair.Create(t.Case.Name, (JsonNode?)of(t))));
         Console.WriteLine(new JsonObject
         {
-            ["cases"] = Each(t => new JsonArray([.. t.Samples.Select(s => (JsonNode)s)])), ["allocated"] = Each(t => t.Bytes / (t.Samples.Count * t.Case.Calls)),
+            ["cases"] = Each(t => new JsonArray([.. t.Samples.Select(s => (JsonNode)s)])),
+            ["allocated"] = Each(t => t.Bytes / (t.Samples.Count * t.Case.Calls)),
             ["peak"] = BenchDevice.PeakBytes(), ["blas"] = TorchCapabilities.Current.BlasKernel,
         }.ToJsonString());
         return 0;

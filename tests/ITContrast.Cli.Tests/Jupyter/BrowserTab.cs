@@ -29,7 +29,9 @@ public sealed class BrowserTab : IAsyncDisposable
     {
         var profile = Directory.CreateTempSubdirectory("itc-browser-").FullName;
         var browser = Process.Start(new ProcessStartInfo(Program(),
-            ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
              "--disable-sync", "--window-size=1200,1400", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
         { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["TMPDIR"] = profile } })!;
         var port = await PortAsync(browser);
@@ -55,7 +57,9 @@ public sealed class BrowserTab : IAsyncDisposable
     public async Task UntilAsync(string expression)
     {
         var clock = Stopwatch.StartNew();
-        while (await EvaluateAsync($"(() => {{ try {{ return !!({expression}); }} catch (e) {{ return false; }} }})()") is not JsonValue value || !value.GetValue<bool>())
+        while (
+            await EvaluateAsync($"(() => {{ try {{ return !!({expression}); }} catch (e) {{ return false; }} }})()") is not JsonValue value
+            || !value.GetValue<bool>())
         {
             if (clock.Elapsed > Patience)
             {

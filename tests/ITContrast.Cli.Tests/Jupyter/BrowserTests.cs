@@ -49,7 +49,8 @@ public class BrowserTests(InstalledKernel kernel) : IClassFixture<InstalledKerne
 
     private static async Task EditAsync(BrowserTab page, string code)
     {
-        await page.EvaluateAsync("{ const n = Jupyter.notebook; n.insert_cell_at_bottom('code'); n.select(n.ncells() - 1); n.edit_mode(); n.get_selected_cell().focus_editor(); }");
+        await page.EvaluateAsync(
+            "{ const n = Jupyter.notebook; n.insert_cell_at_bottom('code'); n.select(n.ncells() - 1); n.edit_mode(); n.get_selected_cell().focus_editor(); }");
         await page.TypeAsync(code);
         await page.EvaluateAsync("Jupyter.notebook.get_selected_cell().element[0].scrollIntoView()");
     }

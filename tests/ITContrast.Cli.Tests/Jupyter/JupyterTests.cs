@@ -10,7 +10,10 @@ public class JupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKerne
     private const int Passing = 10;
 
     // nbclient's own limits are those of an idle machine.
-    private static readonly string[] Patient = ["--ExecutePreprocessor.startup_timeout=600", "--ExecutePreprocessor.timeout=600", "--ExecutePreprocessor.iopub_timeout=600"];
+    private static readonly string[] Patient =
+    [
+        "--ExecutePreprocessor.startup_timeout=600", "--ExecutePreprocessor.timeout=600", "--ExecutePreprocessor.iopub_timeout=600",
+    ];
 
     [Fact]
     public void The_conformance_suite_passes()
@@ -25,7 +28,12 @@ public class JupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKerne
     public void Nbconvert_executes_a_notebook_of_the_usual_csharp_kernel()
     {
         var python = kernel.Python("nbconvert", "python3-nbconvert");
-        var (code, output) = kernel.Run(python, ["-m", "nbconvert", "--to", "notebook", "--execute", .. kernel.OwnSockets("nbconvert"), .. Patient, InstalledKernel.Fixture("tour.ipynb"), "--output-dir", kernel.Folder, "--output", "done.ipynb"]);
+        var (code, output) = kernel.Run(
+            python,
+            [
+                "-m", "nbconvert", "--to", "notebook", "--execute", .. kernel.OwnSockets("nbconvert"), .. Patient, InstalledKernel.Fixture("tour.ipynb"),
+                "--output-dir", kernel.Folder, "--output", "done.ipynb",
+            ]);
         Assert.True(code == 0, output);
         var cells = JsonNode.Parse(File.ReadAllText(Path.Combine(kernel.Folder, "done.ipynb")))!["cells"]!.AsArray();
         static string Text(JsonNode? text) => text is JsonArray lines ? string.Concat(lines.Select(l => (string?)l)) : (string?)text ?? "";

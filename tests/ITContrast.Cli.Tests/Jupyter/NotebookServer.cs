@@ -18,7 +18,10 @@ public sealed class NotebookServer : IAsyncDisposable
     public static async Task<NotebookServer> StartAsync(InstalledKernel kernel, string python)
     {
         var process = Process.Start(kernel.Prepared(python,
-            ["-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", .. kernel.OwnSockets("server"), "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={kernel.Folder}"]))!;
+            [
+                "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", .. kernel.OwnSockets("server"), "--NotebookApp.token=",
+                "--NotebookApp.password=", $"--notebook-dir={kernel.Folder}",
+            ]))!;
         var log = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient();

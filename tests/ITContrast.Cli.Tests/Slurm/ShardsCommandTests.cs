@@ -44,7 +44,8 @@ public sealed class ShardsCommandTests : IDisposable
         string[] submit = ["shards", .. files, "--shards", "3", "--out", At("out"), "--json"];
         Assert.Contains("array 1; job 2 writes", Call(submit));
         JsonNode whole = JsonNode.Parse(Call("evaluate", [.. files, "--json"]))!, merged = JsonNode.Parse(File.ReadAllText(report))!;
-        foreach (string direction in (string[])["image_query", "caption_query"]) Assert.Equal(whole[direction]!.ToJsonString(), merged[direction]!.ToJsonString());
+        foreach (string direction in (string[])["image_query", "caption_query"])
+            Assert.Equal(whole[direction]!.ToJsonString(), merged[direction]!.ToJsonString());
 
         File.Delete(At("out/shard-1.safetensors"));
         File.Delete(report);
@@ -73,7 +74,10 @@ public sealed class ShardsCommandTests : IDisposable
         EmbedsAndEvaluates(last =>
         {
             for (var clock = Stopwatch.StartNew(); !File.Exists(last) || new FileInfo(last).Length == 0; Thread.Sleep(200))
-                Assert.True(clock.Elapsed < TimeSpan.FromMinutes(6), $"waited 6 minutes for {last}\n{SlurmCluster.Run("squeue")}\n{string.Join('\n', Directory.GetFiles(folder, "*.txt", SearchOption.AllDirectories).Select(File.ReadAllText))}");
+                Assert.True(
+                    clock.Elapsed < TimeSpan.FromMinutes(6),
+                    $"waited 6 minutes for {last}\n{SlurmCluster.Run("squeue")}\n{string.Join('\n', Directory.GetFiles(folder, "*.txt", SearchOption.AllDirectories).Select(File.ReadAllText))}"
+                );
         });
     }
 
@@ -93,9 +97,11 @@ public sealed class ShardsCommandTests : IDisposable
         wait(At("array.safetensors"));
         wait(At("out/report.txt"));
         Assert.Equal(File.ReadAllBytes(At("one.safetensors")), File.ReadAllBytes(At("array.safetensors")));
-        JsonNode whole = JsonNode.Parse(Call("evaluate", "--embeddings", At("one.safetensors"), "--json"))!, merged = JsonNode.Parse(File.ReadAllText(At("out/report.txt")))!;
+        JsonNode whole = JsonNode.Parse(Call("evaluate", "--embeddings", At("one.safetensors"), "--json"))!,
+            merged = JsonNode.Parse(File.ReadAllText(At("out/report.txt")))!;
         Assert.Equal(127, (int)whole["image_query"]!["queries"]!);
-        foreach (string direction in (string[])["image_query", "caption_query"]) Assert.Equal(whole[direction]!.ToJsonString(), merged[direction]!.ToJsonString());
+        foreach (string direction in (string[])["image_query", "caption_query"])
+            Assert.Equal(whole[direction]!.ToJsonString(), merged[direction]!.ToJsonString());
     }
 
     private bool own;

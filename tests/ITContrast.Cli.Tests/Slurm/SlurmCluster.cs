@@ -24,7 +24,8 @@ internal sealed class SlurmCluster : IDisposable
     /// <summary>Why there can be none here; null where there can.</summary>
     public static string? Absent =>
         !OperatingSystem.IsLinux() || Environment.UserName != "root" ? "a Slurm of one's own needs root"
-        : ((string[])["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "scancel", "srun"]).FirstOrDefault(tool => !IsThere(tool)) is { } tool ? $"{tool} is not installed (Debian: slurm-wlm, munge)"
+        : ((string[])["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "scancel", "srun"]).FirstOrDefault(tool => !IsThere(tool)) is { } tool
+            ? $"{tool} is not installed (Debian: slurm-wlm, munge)"
         : null;
 
     /// <summary>Runs a command and gives what it printed; fails with what it printed on an exit code.</summary>

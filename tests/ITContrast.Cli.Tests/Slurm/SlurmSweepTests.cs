@@ -9,8 +9,9 @@ using ITContrast.Training;
 namespace ITContrast.Cli.Tests.Slurm;
 
 /// <summary>
-/// A sweep on a real Slurm: six cells in an array, one worker killed, one cell over its time limit, a row that fails, submitters at once, resubmission; and a cell that makes
-/// way for another job and is cancelled. Results equal the local executor's bit for bit. Nothing here waits for a time; processes are stopped where a moment counts.
+/// A sweep on a real Slurm: six cells in an array, one worker killed, one cell over its time limit, a row that fails, submitters at once, resubmission; and a
+/// cell that makes way for another job and is cancelled. Results equal the local executor's bit for bit. Nothing here waits for a time; processes are stopped
+/// where a moment counts.
 /// </summary>
 [Collection(SlurmCluster.Collection)]
 public sealed class SlurmSweepTests : IDisposable
@@ -43,7 +44,8 @@ public sealed class SlurmSweepTests : IDisposable
         using SlurmCluster cluster = new();
         SlurmExecutor executor = new("six", Itc, Settings);
 
-        var computed = new LocalExecutor(["env", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", Itc], 1).RunAsync([.. ablation.Cells.Take(4)], local, null, cancel);
+        var computed = new LocalExecutor(["env", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", Itc], 1).RunAsync(
+            [.. ablation.Cells.Take(4)], local, null, cancel);
 
         // Three submitters at once: one array, each cell in it once.
         var submitted = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => executor.Submit(ablation, store), cancel)));
@@ -59,13 +61,19 @@ public sealed class SlurmSweepTests : IDisposable
         SlurmCluster.Run("kill", "-KILL", worker, $"{training}");
         // The second one stands still until Slurm warns it of its limit, which is set to come now; the warning sets it going again.
         await InTheMiddle(sweep, 1);
-        SlurmCluster.Run("scontrol", "update", $"jobid={array}_1", $"EndTime={DateTime.Now.AddSeconds(45).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}");
+        SlurmCluster.Run(
+            "scontrol", "update", $"jobid={array}_1",
+            $"EndTime={DateTime.Now.AddSeconds(45).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}");
         await Until(() => Record(sweep, 1).Timeouts == 1, "the time-out's record");
-        await Until(() => SlurmClient.Queue(sweep.JobName).Any(t => t.Task == 1 && t.State == "PENDING") || sweep.RunOf(sweep.Cells[1]).IsFinished, "the requeued task");
+        await Until(
+            () => SlurmClient.Queue(sweep.JobName).Any(t => t.Task == 1 && t.State == "PENDING") || sweep.RunOf(sweep.Cells[1]).IsFinished,
+            "the requeued task");
         SlurmCluster.Run("scontrol", "update", $"jobid={array}_1", "TimeLimit=30");
 
         var first = await Settled(executor, store);
-        Assert.Equal([SweepCellState.Interrupted, SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Failed, SweepCellState.Failed], first.Cells.Select(c => c.State));
+        Assert.Equal(
+            [SweepCellState.Interrupted, SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Failed, SweepCellState.Failed],
+            first.Cells.Select(c => c.State));
         Assert.Equal((1, 0, 0), (first.Cells[1].Record.Timeouts, first.Cells[1].Record.Preemptions, first.Cells[1].Record.Kills));
         Assert.Contains("the loss is", first.Cells[4].Record.Message);
         Assert.Contains("1 interrupted", first.ToText());
@@ -80,7 +88,9 @@ public sealed class SlurmSweepTests : IDisposable
         Assert.Equal([0, 4, 5], SlurmClient.Queue(sweep.JobName).Select(t => t.Task).Distinct().Order());
         Assert.Equal(submitted[0].Cells.Select(c => c.Cell.Run), again.Cells.Select(c => c.Cell.Run));
         var second = await Settled(executor, store);
-        Assert.Equal([SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Failed, SweepCellState.Failed], second.Cells.Select(c => c.State));
+        Assert.Equal(
+            [SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Done, SweepCellState.Failed, SweepCellState.Failed],
+            second.Cells.Select(c => c.State));
         Assert.Equal(1, second.Cells[0].Record.Kills);
         Assert.All(await computed, cell => Assert.Equal(CellState.Done, cell.State));
         foreach (var cell in sweep.Cells.Take(4))
@@ -127,7 +137,11 @@ public sealed class SlurmSweepTests : IDisposable
     {
         await Until(() => sweep.RunOf(sweep.Cells[cell]).HasCheckpoint, $"cell {cell}'s first checkpoint");
         var mark = $"{cell:D4}.config.json\0--runs\0{sweep.Store.Folder}";
-        var id = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+        var id = Directory
+            .GetDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
             .Single(id => CommandLine(id).Contains(mark, StringComparison.Ordinal));
         SlurmCluster.Run("kill", "-STOP", $"{id}");
         return id;

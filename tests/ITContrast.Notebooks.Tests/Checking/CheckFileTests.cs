@@ -32,8 +32,11 @@ public class CheckFileTests
     }
 
     [Fact]
-    public void Two_values_are_too_few() => Assert.Contains(new CheckFile(File3.Parameters, File3.Changed, new Dictionary<string, ExpectedValue> { ["a"] = new(1, 0, 0), ["b"] = new(1, 0, 0) })
-        .Compare(new Dictionary<string, double> { ["a"] = 1, ["b"] = 1 }), line => line.Contains("at least 3", StringComparison.Ordinal));
+    public void Two_values_are_too_few() =>
+        Assert.Contains(
+            new CheckFile(File3.Parameters, File3.Changed, new Dictionary<string, ExpectedValue> { ["a"] = new(1, 0, 0), ["b"] = new(1, 0, 0) }).Compare(
+                new Dictionary<string, double> { ["a"] = 1, ["b"] = 1 }),
+            line => line.Contains("at least 3", StringComparison.Ordinal));
 
     [Fact]
     public void A_file_keeps_values_and_stated_tolerances()

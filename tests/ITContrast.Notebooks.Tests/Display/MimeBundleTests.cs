@@ -9,7 +9,8 @@ public class MimeBundleTests
 
     private sealed class Described
     {
-        public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string> { ["text/html"] = "<i>me</i>", ["application/vnd.plotly.v1+json"] = """{"data":[]}""" };
+        public IReadOnlyDictionary<string, string> ToMimeBundle() =>
+            new Dictionary<string, string> { ["text/html"] = "<i>me</i>", ["application/vnd.plotly.v1+json"] = """{"data":[]}""" };
     }
 
     [AttributeUsage(AttributeTargets.Class)]

@@ -19,7 +19,8 @@ public class FigureImagesTests
             """)!.AsObject();
         var svg = Encoding.UTF8.GetString((await FigureImages.RenderAsync([figure], "svg", TestContext.Current.CancellationToken))[0]);
         double Number(string pattern) => double.Parse(Regex.Match(svg, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
-        var (title, legend) = (Number("""class="xtitle"[^>]* y="([\d.]+)""" + "\""), Number("""<g class="legend"[^>]*transform="translate\([\d.]+,([\d.]+)\)"""));
+        var (title, legend) = (
+            Number("""class="xtitle"[^>]* y="([\d.]+)""" + "\""), Number("""<g class="legend"[^>]*transform="translate\([\d.]+,([\d.]+)\)"""));
         Assert.True(legend > title + 2, $"The legend begins at {legend}, the axis title's line stands at {title}.");
         Assert.True(legend < 380 - 18, $"The legend begins at {legend} of 380.");
     }

@@ -19,12 +19,15 @@ public class NotebookFileTests
         Assert.Contains(reason, Assert.Throws<NotebookException>(() => Parse(text)).Message);
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Contains("nowhere.ipynb does not exist", Assert.Throws<NotebookException>(() => NotebookFile.Read("nowhere.ipynb")).Message);
+    public void A_missing_file_is_named() =>
+        Assert.Contains("nowhere.ipynb does not exist", Assert.Throws<NotebookException>(() => NotebookFile.Read("nowhere.ipynb")).Message);
 
     [Fact]
     public void A_missing_kernel_is_taken_for_ours_and_double_ids_are_mended()
     {
-        var file = Parse("""{"nbformat":4,"nbformat_minor":5,"cells":[{"cell_type":"code","id":"a","source":"1","metadata":{},"outputs":[]},{"cell_type":"code","id":"a","source":"2","metadata":{},"outputs":[]},{"cell_type":"markdown","source":"3","metadata":{}}]}""");
+        var file = Parse(
+            """{"nbformat":4,"nbformat_minor":5,"cells":[{"cell_type":"code","id":"a","source":"1","metadata":{},"outputs":[]},{"cell_type":"code","id":"a","source":"2","metadata":{},"outputs":[]},{"cell_type":"markdown","source":"3","metadata":{}}]}"""
+        );
         Assert.Equal(3, file.Cells.Select(cell => cell.Id).Distinct().Count());
         Assert.Equal("a", file.Cells[0].Id);
         Assert.Equal(2, file.Notes.Count);
@@ -34,7 +37,10 @@ public class NotebookFileTests
     [Fact]
     public void Unknown_fields_ids_and_text_survive_a_round_trip()
     {
-        var text = "{\"cells\":[{\"cell_type\":\"code\",\"id\":\"x1\",\"metadata\":{\"mine\":true},\"source\":[\"var é = 1;\\n\",\"é\"],\"outputs\":[],\"execution_count\":4}]," + Kernel + ",\"nbformat\":4,\"nbformat_minor\":5}";
+        var text =
+            "{\"cells\":[{\"cell_type\":\"code\",\"id\":\"x1\",\"metadata\":{\"mine\":true},\"source\":[\"var é = 1;\\n\",\"é\"],\"outputs\":[],\"execution_count\":4}],"
+            + Kernel
+            + ",\"nbformat\":4,\"nbformat_minor\":5}";
         var again = Parse(Parse(text).ToJson());
         Assert.Equal("var é = 1;\né", again.Cells[0].Source);
         Assert.Equal("x1", again.Cells[0].Id);
@@ -52,7 +58,8 @@ public class NotebookFileTests
         {
             Parse("{\"nbformat\":4,\"cells\":[]," + Kernel + "}").Write(Path.Combine(folder.FullName, "n.ipynb"));
             Assert.Equal(["n.ipynb"], folder.GetFiles().Select(file => file.Name));
-            Assert.Throws<NotebookException>(() => Parse("{\"nbformat\":4,\"cells\":[]," + Kernel + "}").Write(Path.Combine(folder.FullName, "missing", "n.ipynb")));
+            Assert.Throws<NotebookException>(() =>
+                Parse("{\"nbformat\":4,\"cells\":[]," + Kernel + "}").Write(Path.Combine(folder.FullName, "missing", "n.ipynb")));
         }
         finally
         {

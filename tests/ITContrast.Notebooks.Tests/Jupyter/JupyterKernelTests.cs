@@ -5,9 +5,15 @@ namespace ITContrast.Notebooks.Tests.Jupyter;
 
 public class JupyterKernelTests
 {
-    private static JsonObject Code(string code, bool silent = false, bool store = true, bool stop = true, JsonObject? expressions = null, bool stdin = true) => new()
+    private static JsonObject Code(string code, bool silent = false, bool store = true, bool stop = true, JsonObject? expressions = null, bool stdin = true) =>
+        new()
     {
-        ["code"] = code, ["silent"] = silent, ["store_history"] = store, ["stop_on_error"] = stop, ["user_expressions"] = expressions ?? [], ["allow_stdin"] = stdin,
+        ["code"] = code,
+        ["silent"] = silent,
+        ["store_history"] = store,
+        ["stop_on_error"] = stop,
+        ["user_expressions"] = expressions ?? [],
+        ["allow_stdin"] = stdin,
     };
 
     private static string[] Types(IEnumerable<(string Type, JsonObject)> messages) => [.. messages.Select(m => m.Type)];
@@ -153,7 +159,17 @@ public class JupyterKernelTests
         }
 
         Assert.Equal("""[[1,2,"result b"],[1,3,"print a"]]""", Ask(new() { ["hist_access_type"] = "tail", ["n"] = 2, ["output"] = false }));
-        Assert.Equal("""[[1,2,["result b","b"]]]""", Ask(new() { ["hist_access_type"] = "range", ["start"] = 2, ["stop"] = 3, ["session"] = 0, ["output"] = true }));
+        Assert.Equal(
+            """[[1,2,["result b","b"]]]""",
+            Ask(
+                new()
+                {
+                    ["hist_access_type"] = "range",
+                    ["start"] = 2,
+                    ["stop"] = 3,
+                    ["session"] = 0,
+                    ["output"] = true,
+                }));
         Assert.Equal("""[[1,3,"print a"]]""", Ask(new() { ["hist_access_type"] = "search", ["pattern"] = "*nt ?", ["unique"] = true, ["output"] = false }));
     }
 

@@ -32,7 +32,15 @@ internal sealed class KernelClient : IAsyncDisposable
         thread.Start();
         Do(() =>
         {
-            foreach (var (channel, type) in new[] { ("shell", ZmqNative.Dealer), ("control", ZmqNative.Dealer), ("stdin", ZmqNative.Dealer), ("iopub", ZmqNative.Sub), ("hb", ZmqNative.Req) })
+            foreach (
+                var (channel, type) in new[]
+                {
+                    ("shell", ZmqNative.Dealer),
+                    ("control", ZmqNative.Dealer),
+                    ("stdin", ZmqNative.Dealer),
+                    ("iopub", ZmqNative.Sub),
+                    ("hb", ZmqNative.Req),
+                })
             {
                 var socket = Sockets[channel] = context.Socket(type);
                 if (channel == "iopub")
@@ -59,7 +67,8 @@ internal sealed class KernelClient : IAsyncDisposable
     private Dictionary<string, ZmqSocket> Sockets { get; } = [];
 
     /// <summary>
-    /// Waits until the subscription has reached the kernel, and reads all that was published until then: from the first message on nothing is lost or overtaken, so a mark can end it.
+    /// Waits until the subscription has reached the kernel, and reads all that was published until then: from the first message on nothing is lost or
+    /// overtaken, so a mark can end it.
     /// </summary>
     public void Settle()
     {

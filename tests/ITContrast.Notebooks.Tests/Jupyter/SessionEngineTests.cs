@@ -12,7 +12,8 @@ public class SessionEngineTests
 
         public bool TakesInput => takesInput;
 
-        public void Publish(string type, JsonObject content) => Shown.Add(((string?)content["text"] ?? (string?)content["data"]?["text/plain"] ?? type).TrimEnd());
+        public void Publish(string type, JsonObject content) =>
+            Shown.Add(((string?)content["text"] ?? (string?)content["data"]?["text/plain"] ?? type).TrimEnd());
 
         public Task<string> AskAsync(string prompt, bool password) => Task.FromResult(answer());
     }

@@ -89,7 +89,8 @@ public class CSharpCompletionTests
     [Fact]
     public void Every_prefix_of_a_cell_is_answered()
     {
-        const string text = "using System.Text;\nvar q = numbers.Where(n => n > \"a\".Length).ToList()[0]?.ToString() ?? $\"{ada.Name:x}\"; // end\n#region x\nlabel: goto label;";
+        const string text =
+            "using System.Text;\nvar q = numbers.Where(n => n > \"a\".Length).ToList()[0]?.ToString() ?? $\"{ada.Name:x}\"; // end\n#region x\nlabel: goto label;";
         var before = Cell.Compile(Before);
         for (var at = 0; at <= text.Length; at += 3)
         {

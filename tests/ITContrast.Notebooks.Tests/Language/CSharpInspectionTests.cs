@@ -61,8 +61,12 @@ public class CSharpInspectionTests
         try
         {
             var xml = Path.Combine(folder.FullName, "A.xml");
-            File.WriteAllText(xml, """<doc><members><member name="M:A.B(System.Collections.Generic.List{System.Int32})"><summary>One &lt; two</summary></member></members></doc>""");
-            var found = ITContrast.Notebooks.Language.DocumentationFiles.Find(Path.ChangeExtension(xml, ".dll"), "M:A.B(System.Collections.Generic.List{System.Int32})");
+            File.WriteAllText(
+                xml,
+                """<doc><members><member name="M:A.B(System.Collections.Generic.List{System.Int32})"><summary>One &lt; two</summary></member></members></doc>"""
+            );
+            var found = ITContrast.Notebooks.Language.DocumentationFiles.Find(
+                Path.ChangeExtension(xml, ".dll"), "M:A.B(System.Collections.Generic.List{System.Int32})");
             Assert.Contains("One &lt; two", found);
         }
         finally

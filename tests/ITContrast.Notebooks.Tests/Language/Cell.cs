@@ -15,7 +15,9 @@ internal static class Cell
 
     public static CSharpCompilation Compile(string code, CSharpCompilation? before = null) => CSharpCompilation.CreateScriptCompilation(
         "Test", CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)), References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: ["System", "System.Linq", "System.Collections.Generic"]), before, typeof(object));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: ["System", "System.Linq", "System.Collections.Generic"]),
+        before,
+        typeof(object));
 
     public static (Completions Found, string Code) Complete(string marked, string before = "")
     {

@@ -8,7 +8,8 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     [Fact]
     public async Task Sql_queries_a_sequence_by_name_and_gives_its_result_back()
     {
-        await shared.RunAsync("record Run(string Name, double Recall, bool Best); var runs = new List<Run> { new(\"a\", 10.5, false), new(\"b'; --\", 20, true) };");
+        await shared.RunAsync(
+            "record Run(string Name, double Recall, bool Best); var runs = new List<Run> { new(\"a\", 10.5, false), new(\"b'; --\", 20, true) };");
         var ran = await shared.RunAsync("#!sql --name top\nSELECT Name, Recall * 2 AS Twice FROM runs WHERE Best = 1");
         Assert.Contains("b&#39;; --", (string?)ran.Bundle()!["text/html"]);
         Assert.Equal("40", (await shared.RunAsync("#!share --from sql top\ntop[0][\"Twice\"]")).ResultText);
@@ -43,7 +44,8 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
         Assert.Equal("3", (await shared.RunAsync("#!share --from fsharp numbers\nnumbers.Sum()")).ResultText);
         // F#'s core is one of the engine's own dependencies: it comes without a second engine, whose functions would be ambiguous.
         Assert.Equal("<b>", (await shared.RunAsync("HTML(\"<b>\")")).ResultText);
-        Assert.Contains("CS0246", (await shared.RunAsync("Microsoft.Data.Sqlite.SqliteConnection? none = null;")).Result.ErrorValue!.Replace("CS0234", "CS0246"));
+        Assert.Contains(
+            "CS0246", (await shared.RunAsync("Microsoft.Data.Sqlite.SqliteConnection? none = null;")).Result.ErrorValue!.Replace("CS0234", "CS0246"));
         Assert.Equal("Ada", (await shared.RunAsync("#!share --from fsharp pet\npet.Name")).ResultText);
     }
 
@@ -52,8 +54,14 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task An_FSharp_loop_ends_by_an_abort_or_with_its_worker()
     {
         using var cancel = new CancellationTokenSource();
-        var result = await shared.Session.ExecuteAsync("#!fsharp\nprintfn \"started\"\nlet mutable i = 0\nwhile true do i <- i + 1", _ => cancel.Cancel(), cancel.Token);
-        Assert.True(result.Status == ExecuteStatus.Cancelled || (result.Status == ExecuteStatus.Died && result.ErrorValue!.Contains("variables are lost", StringComparison.Ordinal)), result.ToString());
+        var result = await shared.Session.ExecuteAsync(
+            "#!fsharp\nprintfn \"started\"\nlet mutable i = 0\nwhile true do i <- i + 1",
+            _ => cancel.Cancel(),
+            cancel.Token);
+        Assert.True(
+            result.Status == ExecuteStatus.Cancelled
+                || (result.Status == ExecuteStatus.Died && result.ErrorValue!.Contains("variables are lost", StringComparison.Ordinal)),
+            result.ToString());
         Assert.Equal("2", (await shared.RunAsync("1 + 1")).ResultText);
     }
 
@@ -61,7 +69,9 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task FSharp_says_that_it_cannot_name_an_anonymous_type()
     {
         await shared.RunAsync("var nameless = new[] { new { A = 1 } }.ToList(); var alone = new { B = 2 };");
-        Assert.Contains("nameless is a sequence of an anonymous type, which has no name in F#; use a record", (await shared.RunAsync("#!fsharp\n#!share --from csharp nameless\n1")).Result.ErrorValue);
+        Assert.Contains(
+            "nameless is a sequence of an anonymous type, which has no name in F#; use a record",
+            (await shared.RunAsync("#!fsharp\n#!share --from csharp nameless\n1")).Result.ErrorValue);
         Assert.Contains("alone is of an anonymous type", (await shared.RunAsync("#!fsharp\n#!share --from csharp alone\n1")).Result.ErrorValue);
     }
 
@@ -78,7 +88,8 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task A_script_sees_shared_values_as_json()
     {
         await shared.RunAsync("var list = new[] { 1, 2 };");
-        Assert.Contains("const list = [1,2];\n", (string?)(await shared.RunAsync("#!javascript\n#!share --from csharp list\nlist")).Bundle()!["application/javascript"]);
+        Assert.Contains(
+            "const list = [1,2];\n", (string?)(await shared.RunAsync("#!javascript\n#!share --from csharp list\nlist")).Bundle()!["application/javascript"]);
     }
 
     [Fact]
@@ -95,8 +106,10 @@ public class PolyglotTests(SharedSession shared) : IClassFixture<SharedSession>
     }
 
     [Fact]
-    public async Task An_unknown_magic_lists_the_known_ones() => Assert.Contains("#!pwsh is not known here; there are #!", (await shared.RunAsync("#!pwsh\nls")).Result.ErrorValue);
+    public async Task An_unknown_magic_lists_the_known_ones() =>
+        Assert.Contains("#!pwsh is not known here; there are #!", (await shared.RunAsync("#!pwsh\nls")).Result.ErrorValue);
 
     [Fact]
-    public async Task A_share_of_nothing_says_so() => Assert.Contains("csharp has no ghost", (await shared.RunAsync("#!share --from csharp ghost")).Result.ErrorValue);
+    public async Task A_share_of_nothing_says_so() =>
+        Assert.Contains("csharp has no ghost", (await shared.RunAsync("#!share --from csharp ghost")).Result.ErrorValue);
 }

@@ -9,7 +9,8 @@ public class PackageTests
     [Fact]
     public async Task A_package_is_restored_and_its_assembly_used()
     {
-        using var notebook = new TestNotebook("#r \"nuget: Tiny.Package, 1.2.3\"\nConsole.WriteLine(\"restored\");", "typeof(Microsoft.CodeAnalysis.SyntaxNode).Name");
+        using var notebook = new TestNotebook(
+            "#r \"nuget: Tiny.Package, 1.2.3\"\nConsole.WriteLine(\"restored\");", "typeof(Microsoft.CodeAnalysis.SyntaxNode).Name");
         Feed(notebook.Folder);
         var (result, saved) = await notebook.RunAsync();
         Assert.True(result.Failure is null, result.Failure?.ErrorValue);
@@ -43,11 +44,15 @@ public class PackageTests
     private static void Feed(string folder)
     {
         var feed = Directory.CreateDirectory(Path.Combine(folder, "feed")).FullName;
-        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""");
+        File.WriteAllText(
+            Path.Combine(folder, "nuget.config"),
+            $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""");
         using var zip = ZipFile.Open(Path.Combine(feed, "Tiny.Package.1.2.3.nupkg"), ZipArchiveMode.Create);
         using (var spec = new StreamWriter(zip.CreateEntry("Tiny.Package.nuspec").Open()))
         {
-            spec.Write("""<?xml version="1.0"?><package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>Tiny.Package</id><version>1.2.3</version><authors>a</authors><description>d</description></metadata></package>""");
+            spec.Write(
+                """<?xml version="1.0"?><package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>Tiny.Package</id><version>1.2.3</version><authors>a</authors><description>d</description></metadata></package>"""
+            );
         }
         zip.CreateEntryFromFile(typeof(Microsoft.CodeAnalysis.SyntaxNode).Assembly.Location, "lib/net8.0/Microsoft.CodeAnalysis.dll");
     }

@@ -21,7 +21,9 @@ public class PreloadTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task A_referenced_library_is_loaded_before_any_cell_uses_it()
     {
         Assert.Equal("<null>", (await shared.RunAsync($"Environment.GetEnvironmentVariable(\"{Preloaded.Mark}\")")).ResultText);
-        var ran = await shared.RunAsync($"#r \"nuget: ITContrast.Notebooks.Tests\"\nSpinWait.SpinUntil(() => Environment.GetEnvironmentVariable(\"{Preloaded.Mark}\") == \"yes\", TimeSpan.FromMinutes(2))");
+        var ran = await shared.RunAsync(
+            $"#r \"nuget: ITContrast.Notebooks.Tests\"\nSpinWait.SpinUntil(() => Environment.GetEnvironmentVariable(\"{Preloaded.Mark}\") == \"yes\", TimeSpan.FromMinutes(2))"
+        );
         Assert.True(ran.ResultText == "True", $"{ran.ResultText} {ran.Result}");
     }
 }

@@ -18,7 +18,8 @@ public class HtmlReportTests
     public async Task Charts_are_drawn_equations_set_and_text_escaped_without_any_request()
     {
         NeedChromium();
-        using var notebook = new TestNotebook("md:# A *title*\n\n<img src=x onerror=alert(1)> and $a^2$", Figure, "\"<u>escaped</u>\"", "HTML(\"<u id='declared'>x</u>\")");
+        using var notebook = new TestNotebook(
+            "md:# A *title*\n\n<img src=x onerror=alert(1)> and $a^2$", Figure, "\"<u>escaped</u>\"", "HTML(\"<u id='declared'>x</u>\")");
         var (result, _) = await notebook.RunAsync();
         var page = Path.Combine(notebook.Folder, "r.html");
         HtmlReport.Write(result.Notebook, page);

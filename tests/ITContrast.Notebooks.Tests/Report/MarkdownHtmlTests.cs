@@ -19,6 +19,9 @@ public class MarkdownHtmlTests
     [InlineData("3. a\n4. b", "<ol start=\"3\"><li>a</li>\n<li>b</li>\n</ol>")]
     [InlineData("> q", "<blockquote><p>q</p>\n</blockquote>")]
     [InlineData("```\n<a>\n```", "<pre class=\"fence\"><code>&lt;a&gt;</code></pre>")]
-    [InlineData("|a|b|\n|-|-:|\n|1|`x\\|y`|", "<div class=\"scroll\"><table><thead><tr><th>a</th><th style=\"text-align:right\">b</th></tr></thead><tbody><tr><td>1</td><td style=\"text-align:right\"><code>x|y</code></td></tr></tbody></table></div>")]
+    [InlineData(
+        "|a|b|\n|-|-:|\n|1|`x\\|y`|",
+        "<div class=\"scroll\"><table><thead><tr><th>a</th><th style=\"text-align:right\">b</th></tr></thead><tbody><tr><td>1</td><td style=\"text-align:right\"><code>x|y</code></td></tr></tbody></table></div>"
+    )]
     public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, Html(markdown));
 }

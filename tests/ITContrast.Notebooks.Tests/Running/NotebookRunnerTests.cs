@@ -11,7 +11,8 @@ public class NotebookRunnerTests
     [Fact]
     public async Task Outputs_are_saved_and_updates_reach_earlier_cells()
     {
-        using var notebook = new TestNotebook("md:# T", "var shown = display(\"one\"); Console.Write(\"a\"); Console.Write(\"b\");", "shown.Update(\"two\"); 6 * 7");
+        using var notebook = new TestNotebook(
+            "md:# T", "var shown = display(\"one\"); Console.Write(\"a\"); Console.Write(\"b\");", "shown.Update(\"two\"); 6 * 7");
         var (result, saved) = await notebook.RunAsync();
         Assert.Null(result.Failure);
         Assert.Contains("\"two\"", Outputs(saved, 1));

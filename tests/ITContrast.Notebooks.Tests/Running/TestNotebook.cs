@@ -15,7 +15,8 @@ internal sealed class TestNotebook : IDisposable
     {
         var cells = sources.Select((source, i) => source.StartsWith("md:", StringComparison.Ordinal)
             ? new JsonObject { ["cell_type"] = "markdown", ["id"] = $"c{i}", ["metadata"] = new JsonObject(), ["source"] = source[3..] }
-            : source.StartsWith("param:", StringComparison.Ordinal) ? NotebookCell.Code($"c{i}", source[6..], "parameters").Node : NotebookCell.Code($"c{i}", source).Node);
+            : source.StartsWith("param:", StringComparison.Ordinal) ? NotebookCell.Code($"c{i}", source[6..], "parameters").Node
+            : NotebookCell.Code($"c{i}", source).Node);
         File = NotebookFile.Parse(new JsonObject
         {
             ["cells"] = new JsonArray([.. cells]),

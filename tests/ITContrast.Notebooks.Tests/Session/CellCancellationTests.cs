@@ -4,7 +4,8 @@ namespace ITContrast.Notebooks.Tests.Session;
 
 public class CellCancellationTests
 {
-    // The step that gives waiting up wakes the cell's thread while it holds the lock that the end of the cell needs. A callback of that step makes the two meet.
+    // The step that gives waiting up wakes the cell's thread while it holds the lock that the end of the cell needs. A callback of that step makes the two
+    // meet.
     [Fact]
     public async Task A_cell_ends_although_a_step_wakes_it_while_it_waits_for_that_step()
     {

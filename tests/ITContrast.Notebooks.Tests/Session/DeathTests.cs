@@ -7,7 +7,8 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     [Theory]
     [InlineData("int Down(int n) => Down(n + 1) + 1; Down(0)", "stack overflow")]
     [InlineData("Environment.Exit(7);", "exit code 7")]
-    [InlineData("""[System.Runtime.InteropServices.DllImport("libc")] static extern nint memset(nint at, int value, nint count); memset(8, 1, 64);""", "SIGSEGV")]
+    [InlineData(
+        """[System.Runtime.InteropServices.DllImport("libc")] static extern nint memset(nint at, int value, nint count); memset(8, 1, 64);""", "SIGSEGV")]
     [InlineData("""[System.Runtime.InteropServices.DllImport("libc")] static extern int raise(int signal); raise(9);""", "SIGKILL")]
     [InlineData("Environment.FailFast(\"broken\");", "broken")]
     [InlineData("new Thread(() => throw new InvalidOperationException(\"elsewhere\")).Start(); Thread.Sleep(Timeout.Infinite);", "elsewhere")]
@@ -19,7 +20,10 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
         Assert.Contains(cause, ran.Result.ErrorValue);
         Assert.Contains("before", ran.Console);
         Assert.Equal("error", ran.Messages[^1].Type);
-        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"clr-debug-pipe-{process}-*").Concat(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{process}-*")));
+        Assert.Empty(
+            Directory
+                .GetFiles(Path.GetTempPath(), $"clr-debug-pipe-{process}-*")
+                .Concat(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{process}-*")));
         Assert.Equal("5", (await shared.RunAsync("2 + 3")).ResultText);
     }
 
@@ -36,7 +40,9 @@ public class DeathTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task A_worker_over_its_memory_is_ended()
     {
         await using var session = await NotebookSession.StartAsync(new SessionOptions { MemoryLimit = 600_000_000 });
-        var result = await session.ExecuteAsync("var held = new List<byte[]>(); for (var i = 0; i < 60; i++) { var b = new byte[20_000_000]; Array.Fill(b, (byte)1); held.Add(b); } Thread.Sleep(Timeout.Infinite); held", _ => { });
+        var result = await session.ExecuteAsync(
+            "var held = new List<byte[]>(); for (var i = 0; i < 60; i++) { var b = new byte[20_000_000]; Array.Fill(b, (byte)1); held.Add(b); } Thread.Sleep(Timeout.Infinite); held",
+            _ => { });
         Assert.Equal(ExecuteStatus.Died, result.Status);
         Assert.Contains("more than its limit of 0.6 GB", result.ErrorValue);
     }

@@ -39,7 +39,10 @@ public class OutputTests(SharedSession shared) : IClassFixture<SharedSession>
     [Fact]
     public async Task What_native_code_prints_arrives_too()
     {
-        var ran = await shared.RunUntilArrivedAsync("native", """[System.Runtime.InteropServices.DllImport("libc")] static extern int write(int file, byte[] text, nint count); write(1, "native\n"u8.ToArray(), 7); Arrived();""");
+        var ran = await shared.RunUntilArrivedAsync(
+            "native",
+            """[System.Runtime.InteropServices.DllImport("libc")] static extern int write(int file, byte[] text, nint count); write(1, "native\n"u8.ToArray(), 7); Arrived();"""
+        );
         Assert.Contains("native\n", ran.Console);
     }
 }

@@ -29,7 +29,9 @@ public class SessionTests(SharedSession shared) : IClassFixture<SharedSession>
     public async Task Console_text_and_displays_keep_their_order()
     {
         var ran = await shared.RunAsync("Console.Write(1); display(2); Console.Error.Write(3); Console.Write(4);");
-        Assert.Equal(["stream:1", "display_data:2", "stream:3", "stream:4"], ran.Messages.Select(m => $"{m.Type}:{m.Text("text") ?? (string?)m.Content["data"]?["text/plain"]}"));
+        Assert.Equal(
+            ["stream:1", "display_data:2", "stream:3", "stream:4"],
+            ran.Messages.Select(m => $"{m.Type}:{m.Text("text") ?? (string?)m.Content["data"]?["text/plain"]}"));
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class SharedSession : IAsyncLifetime
         return new Ran(result, messages);
     }
 
-    /// <summary>Runs a cell whose code may call <c>Arrived()</c>, which waits until the text has come here: what a process has written before it dies is not lost, but may be late.</summary>
+    /// <summary>
+    /// Runs a cell whose code may call <c>Arrived()</c>, which waits until the text has come here: what a process has written before it dies is not lost, but
+    /// may be late.
+    /// </summary>
     public async Task<Ran> RunUntilArrivedAsync(string text, string code)
     {
         var gate = Path.Combine(Path.GetTempPath(), $"itc-arrived-{Guid.NewGuid():N}");

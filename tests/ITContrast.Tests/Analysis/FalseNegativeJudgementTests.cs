@@ -25,7 +25,19 @@ public sealed class FalseNegativeJudgementTests
     public void Judgements_of_other_items_are_refused()
     {
         using EmbeddedPairs pairs = Drawn.Pairs();
-        Assert.Contains("expected one list of judged items a query, 3, found 1", Assert.Throws<ShapeException>(() => FalseNegatives.Measure(pairs, [[0]], [[0], [1], [2]])).Message);
+        Assert.Contains(
+            "expected one list of judged items a query, 3, found 1",
+            Assert
+                .Throws<ShapeException>(() =>
+                    FalseNegatives.Measure(
+                        pairs,
+                        [
+                            [0],
+                        ],
+                        [
+                            [0], [1], [2],
+                        ]))
+                .Message);
         Assert.Contains("no query is judged", Assert.Throws<ArgumentException>(() => FalseNegatives.Measure(pairs, [[], [], []], [[0], [1], [2]])).Message);
     }
 }

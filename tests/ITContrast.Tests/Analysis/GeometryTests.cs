@@ -87,7 +87,9 @@ public sealed class GeometryTests : TorchTest
         Assert.Equal(hard.ImageQuery.Violations, hardAgain.ImageQuery.Violations);
         Assert.Equal(hard.ImageQuery.Negatives, hardAgain.ImageQuery.Negatives);
         Assert.Equal(Hubness.Measure(pairs).ImageQuery.Cuts[1].Skewness, Hubness.Measure(permuted).ImageQuery.Cuts[1].Skewness, 9);
-        Assert.Equal(GradientMass.Measure(pairs).ImageQuery.ByTemperature[2].EffectiveNumber, GradientMass.Measure(permuted).ImageQuery.ByTemperature[2].EffectiveNumber, 9);
+        Assert.Equal(
+            GradientMass.Measure(pairs).ImageQuery.ByTemperature[2].EffectiveNumber,
+            GradientMass.Measure(permuted).ImageQuery.ByTemperature[2].EffectiveNumber, 9);
         Assert.Equal(FalseNegatives.Measure(pairs).ImageQuery.Hardest[1].Share, FalseNegatives.Measure(permuted).ImageQuery.Hardest[1].Share, 9);
         AlignmentUniformityReport even = AlignmentUniformity.Measure(pairs), evenAgain = AlignmentUniformity.Measure(permuted);
         Assert.Equal(even.Alignment, evenAgain.Alignment, 9);

@@ -32,7 +32,10 @@ public sealed class HardnessTests : TorchTest
         HardnessReport report = Hardness.Measure(pairs);
         for (int caption = 0; caption < toy.M; caption++)
         {
-            double[] negatives = [.. Enumerable.Range(0, toy.N).Where(image => toy.IsNegative(caption, image)).Select(image => toy.CaptionScore(caption, image))];
+            double[] negatives =
+            [
+                .. Enumerable.Range(0, toy.N).Where(image => toy.IsNegative(caption, image)).Select(image => toy.CaptionScore(caption, image)),
+            ];
             Assert.Equal(toy.CaptionScore(caption, toy.ImageOf[caption]), report.CaptionQuery.Positive[caption], 12);
             Assert.Equal(negatives.Max(), report.CaptionQuery.Hardest[caption], 12);
             Assert.Equal(negatives.Average(), report.CaptionQuery.MeanNegative[caption], 12);
@@ -40,8 +43,14 @@ public sealed class HardnessTests : TorchTest
         for (int image = 0; image < toy.N; image++)
         {
             int[] all = [.. Enumerable.Range(0, toy.M)];
-            Assert.Equal(all.Where(caption => toy.ImageOf[caption] == image).Max(caption => toy.CaptionScore(caption, image)), report.ImageQuery.Positive[image], 12);
-            Assert.Equal(all.Where(caption => toy.IsNegative(caption, image)).Max(caption => toy.CaptionScore(caption, image)), report.ImageQuery.Hardest[image], 12);
+            Assert.Equal(
+                all.Where(caption => toy.ImageOf[caption] == image).Max(caption => toy.CaptionScore(caption, image)),
+                report.ImageQuery.Positive[image],
+                12);
+            Assert.Equal(
+                all.Where(caption => toy.IsNegative(caption, image)).Max(caption => toy.CaptionScore(caption, image)),
+                report.ImageQuery.Hardest[image],
+                12);
         }
         long negativePairs = Enumerable.Range(0, toy.M).Sum(caption => (long)Enumerable.Range(0, toy.N).Count(image => toy.IsNegative(caption, image)));
         Assert.Equal(negativePairs, report.CaptionQuery.Negatives.Sum());

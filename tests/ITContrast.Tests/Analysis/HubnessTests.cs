@@ -43,7 +43,8 @@ public sealed class HubnessTests : TorchTest
         using EmbeddedPairs pairs = toy.Pairs();
         int[] expected = new int[toy.N];
         for (int caption = 0; caption < toy.M; caption++)
-            foreach (int image in Enumerable.Range(0, toy.N).OrderByDescending(image => toy.CaptionScore(caption, image)).ThenBy(image => image).Take(k)) expected[image]++;
+            foreach (int image in Enumerable.Range(0, toy.N).OrderByDescending(image => toy.CaptionScore(caption, image)).ThenBy(image => image).Take(k))
+                expected[image]++;
         HubCounts found = Hubness.Measure(pairs, [k], threads: 2).CaptionQuery.Cuts[0];
         Assert.Equal(expected, found.Counts);
         Assert.Equal(toy.M * Math.Min(k, toy.N), found.Counts.Sum());

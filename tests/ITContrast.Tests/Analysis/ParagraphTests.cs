@@ -13,7 +13,10 @@ public sealed class ParagraphTests : TorchTest
         IAnalysisResult[] results =
         [
             Hardness.Measure(pairs), GradientMass.Measure(pairs), AlignmentUniformity.Measure(pairs), ModalityGap.Measure(pairs), Hubness.Measure(pairs),
-            HubnessCorrections.Measure(pairs), FalseNegatives.Measure(pairs), RankedQueries.Measure(pairs), SyntheticNegatives.Measure(pairs, batch: 12, hardest: 4),
+            HubnessCorrections.Measure(pairs),
+            FalseNegatives.Measure(pairs),
+            RankedQueries.Measure(pairs),
+            SyntheticNegatives.Measure(pairs, batch: 12, hardest: 4),
         ];
         foreach (IAnalysisResult result in results)
             foreach (string sentence in result.ToText().Split(". "))

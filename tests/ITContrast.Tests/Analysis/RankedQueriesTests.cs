@@ -45,7 +45,12 @@ public sealed partial class RankedQueriesTests
         Toy toy = Toy.Random(12, 2, 5, seed: 4);
         using EmbeddedPairs pairs = toy.Pairs();
         RankedDirection direction = RankedQueries.Measure(pairs, most: 5).CaptionQuery;
-        double[] naive = [.. Enumerable.Range(0, toy.M).Select(c => Enumerable.Range(0, toy.N).Where(i => i != toy.ImageOf[c]).Max(i => toy.CaptionScore(c, i)) - toy.CaptionScore(c, toy.ImageOf[c]))];
+        double[] naive =
+        [
+            .. Enumerable
+                .Range(0, toy.M)
+                .Select(c => Enumerable.Range(0, toy.N).Where(i => i != toy.ImageOf[c]).Max(i => toy.CaptionScore(c, i)) - toy.CaptionScore(c, toy.ImageOf[c])),
+        ];
         Assert.Equal([.. naive.OrderDescending().Take(5)], direction.Queries.Select(query => query.Wrongness), (double a, double b) => Math.Abs(a - b) < 1e-6);
     }
 
@@ -53,7 +58,11 @@ public sealed partial class RankedQueriesTests
     public void The_page_holds_every_text_and_picture_it_shows_and_reaches_for_nothing_else()
     {
         using EmbeddedPairs pairs = Drawn().Pairs();
-        string page = BrowserPage.Html(RankedQueries.Measure(pairs), "A <test>", caption => $"</script> caption {caption}", image => new RgbImage(2, 2, new byte[12]));
+        string page = BrowserPage.Html(
+            RankedQueries.Measure(pairs),
+            "A <test>",
+            caption => $"</script> caption {caption}",
+            image => new RgbImage(2, 2, new byte[12]));
         JsonNode data = JsonNode.Parse(Data().Match(page).Groups[1].Value)!;
         Assert.Equal("</script> caption 1", data["captions"]!["1"]!.GetValue<string>());
         Assert.Equal(["0", "1", "2"], data["pictures"]!.AsObject().Select(pair => pair.Key));
@@ -67,7 +76,11 @@ public sealed partial class RankedQueriesTests
     public void With_the_image_of_each_caption_the_page_pairs_them()
     {
         using EmbeddedPairs pairs = Drawn().Pairs();
-        string page = BrowserPage.Html(RankedQueries.Measure(pairs, top: 1, most: 1), "A test", picture: image => new RgbImage(2, 2, new byte[12]), imageOf: [0, 1, 2]);
+        string page = BrowserPage.Html(
+            RankedQueries.Measure(pairs, top: 1, most: 1),
+            "A test",
+            picture: image => new RgbImage(2, 2, new byte[12]),
+            imageOf: [0, 1, 2]);
         JsonNode data = JsonNode.Parse(Data().Match(page).Groups[1].Value)!;
         Assert.NotEmpty(data["imageOf"]!.AsObject());
         Assert.All(data["imageOf"]!.AsObject(), pair => Assert.Equal(pair.Key, pair.Value!.ToString()));

@@ -27,14 +27,21 @@ public sealed class RecallBySliceTests : TorchTest
         Assert.Equal(whole.R10, report.Slices.Sum(slice => slice.Queries * slice.R10) / 90, 9);
     }
 
-    // Twelve captions of images 0 to 2 on their images, one lost caption: a slice of one query is not called the lowest, and named slices are drawn from the worst up.
+    // Twelve captions of images 0 to 2 on their images, one lost caption: a slice of one query is not called the lowest, and named slices are drawn from the
+    // worst up.
     [Fact]
     public void Small_slices_are_not_ranked_and_named_ones_are_sorted()
     {
         int[] imageOf = [.. Enumerable.Repeat(0, 12), .. Enumerable.Repeat(1, 12), 2];
         double[] angles = [.. Enumerable.Repeat(0.0, 12), .. Enumerable.Repeat(60.0, 6), .. Enumerable.Repeat(0.0, 6), 60];
-        RecallBySliceReport report = RecallBySlice.Measure(Ranks(Toy.Plane([0, 60, 180], angles, imageOf)), [.. imageOf.Select(image => (long)image)], "group", group => $"concept {(char)('a' + group)}");
-        Assert.Contains("Of the 2 with 10 queries or more, R@1 is highest for concept a (100.0 % of 12 queries) and lowest for concept b (50.0 % of 12 queries)", report.ToText());
+        RecallBySliceReport report = RecallBySlice.Measure(
+            Ranks(Toy.Plane([0, 60, 180], angles, imageOf)),
+            [.. imageOf.Select(image => (long)image)],
+            "group",
+            group => $"concept {(char)('a' + group)}");
+        Assert.Contains(
+            "Of the 2 with 10 queries or more, R@1 is highest for concept a (100.0 % of 12 queries) and lowest for concept b (50.0 % of 12 queries)",
+            report.ToText());
         Assert.Equal([0.0, 50, 100], report.ToFigure().Data[0]!["y"]!.AsArray().Select(value => (double)value!));
         Assert.StartsWith("concept c", (string)report.ToFigure().Data[0]!["text"]![0]!);
     }
@@ -42,7 +49,9 @@ public sealed class RecallBySliceTests : TorchTest
     [Fact]
     public void Every_query_needs_a_label() =>
         Assert.Contains("one a query, 4, found 3",
-            Assert.Throws<ShapeException>(() => RecallBySlice.Measure(Ranks(Toy.Plane([0, 60, 120, 180], [0, 60, 180, 120], [0, 1, 2, 3])), [1, 2, 3], "words")).Message);
+            Assert
+                .Throws<ShapeException>(() => RecallBySlice.Measure(Ranks(Toy.Plane([0, 60, 120, 180], [0, 60, 180, 120], [0, 1, 2, 3])), [1, 2, 3], "words"))
+                .Message);
 
     private static DirectionReport Ranks(Toy toy)
     {

@@ -53,7 +53,9 @@ public sealed class SyntheticNegativesTests
     {
         using EmbeddedPairs pairs = Toy.Random(20, 2, 8, seed: 5).Pairs();
         SyntheticNegativeReport report = SyntheticNegatives.Measure(pairs);
-        Assert.Superset(new HashSet<string> { "mochi-1", "mochi-2", "representatives", "mixcse", "positive-interpolation" }, report.Operators.Select(check => check.Operator).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "mochi-1", "mochi-2", "representatives", "mixcse", "positive-interpolation" },
+            report.Operators.Select(check => check.Operator).ToHashSet());
         Assert.All(report.Operators, check => Assert.True(check.Made > 0, check.Operator));
         Assert.DoesNotContain("NaN", report.ToJson().ToJsonString());
     }

@@ -18,7 +18,8 @@ internal sealed record Toy(float[] Images, float[] Captions, int Width, int[] Im
     }
 
     /// <summary>Unit vectors of the plane by their angles in degrees.</summary>
-    public static Toy Plane(double[] images, double[] captions, int[] imageOf, long[]? groups = null) => new(Angles(images), Angles(captions), 2, imageOf, groups);
+    public static Toy Plane(double[] images, double[] captions, int[] imageOf, long[]? groups = null) =>
+        new(Angles(images), Angles(captions), 2, imageOf, groups);
 
     public EmbeddedPairs Pairs()
     {
@@ -50,7 +51,8 @@ internal sealed record Toy(float[] Images, float[] Captions, int Width, int[] Im
         return order;
     }
 
-    private static float[] Angles(double[] degrees) => [.. degrees.SelectMany(d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) })];
+    private static float[] Angles(double[] degrees) =>
+        [.. degrees.SelectMany(d => new[] { (float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180) })];
 
     private static float[] Unit(float[] rows, int width)
     {

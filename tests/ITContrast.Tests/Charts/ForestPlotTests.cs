@@ -24,5 +24,7 @@ public class ForestPlotTests
     }
 
     private static (string, double, double, double, string) Point(JsonNode trace) =>
-        ((string)trace["y"]![0]!, (double)trace["x"]![0]!, (double)trace["error_x"]!["array"]![0]!, (double)trace["error_x"]!["arrayminus"]![0]!, (string)trace["marker"]!["symbol"]!);
+        (
+            (string)trace["y"]![0]!, (double)trace["x"]![0]!, (double)trace["error_x"]!["array"]![0]!, (double)trace["error_x"]!["arrayminus"]![0]!,
+            (string)trace["marker"]!["symbol"]!);
 }

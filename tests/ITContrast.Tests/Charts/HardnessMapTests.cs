@@ -8,9 +8,19 @@ public sealed class HardnessMapTests
     private static float[] At(double degrees) => [(float)Math.Cos(degrees * Math.PI / 180), (float)Math.Sin(degrees * Math.PI / 180), 0];
 
     // Negatives at 20°, 40°, 60° and 100° in two groups of equal weights: representatives are bisectors, at 30° and 80°.
-    private static HardnessMap Map() => new("a cat", At(0), "cat", At(10), [("dog", At(20)), ("fox", At(40)), ("car", At(60)), ("sun", At(100))], [[0.5, 0.5], [0.5, 0.5]]);
+    private static HardnessMap Map() =>
+        new(
+            "a cat",
+            At(0),
+            "cat",
+            At(10),
+            [("dog", At(20)), ("fox", At(40)), ("car", At(60)), ("sun", At(100))],
+            [
+                [0.5, 0.5], [0.5, 0.5],
+            ]);
 
-    private static string[] Texts(Figure figure, string name) => [.. figure.Data.Single(trace => trace!["name"]!.GetValue<string>() == name)!["text"]!.AsArray().Select(text => text!.GetValue<string>())];
+    private static string[] Texts(Figure figure, string name) =>
+        [.. figure.Data.Single(trace => trace!["name"]!.GetValue<string>() == name)!["text"]!.AsArray().Select(text => text!.GetValue<string>())];
 
     [Fact]
     public void Hover_tells_names_scores_and_parents()
@@ -42,7 +52,8 @@ public sealed class HardnessMapTests
     public void Each_anchor_behind_a_slider_keeps_its_own_pictures()
     {
         RgbImage black = new(1, 1, [0, 0, 0]), white = new(1, 1, [255, 255, 255]);
-        Figure figure = Slider.Of("Map", "anchor", [("1", (Map() with { Pictures = [black, white] }).ToFigure()), ("2", (Map() with { Pictures = [white] }).ToFigure())], start: 1);
+        Figure figure = Slider.Of(
+            "Map", "anchor", [("1", (Map() with { Pictures = [black, white] }).ToFigure()), ("2", (Map() with { Pictures = [white] }).ToFigure())], start: 1);
         var steps = figure.Layout["sliders"]![0]!["steps"]!.AsArray();
         Assert.All(steps, step => Assert.Equal("update", step!["method"]!.GetValue<string>()));
         Assert.Equal([2, 1], steps.Select(step => step!["args"]![1]!["images"]!.AsArray().Count));
@@ -53,7 +64,19 @@ public sealed class HardnessMapTests
     [Fact]
     public void Groups_that_do_not_hold_all_negatives_and_other_lengths_are_refused()
     {
-        Assert.Contains("The groups have 3 members, but 4 negatives came", Assert.Throws<ArgumentException>(() => (Map() with { Weights = [[1, 0, 0]] }).ToFigure()).Message);
+        Assert.Contains(
+            "The groups have 3 members, but 4 negatives came",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    (
+                        Map() with
+                        {
+                            Weights =
+                            [
+                                [1, 0, 0],
+                            ],
+                        }).ToFigure())
+                .Message);
         Assert.Contains("The anchor has 2 numbers", Assert.Throws<ArgumentException>(() => (Map() with { Anchor = [1, 0] }).ToFigure()).Message);
     }
 }

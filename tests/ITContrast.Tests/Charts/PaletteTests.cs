@@ -11,7 +11,12 @@ public sealed class PaletteTests
     private static readonly double[][] Full = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
 
     private static double[] Linear(string colour) =>
-        [.. Enumerable.Range(0, 3).Select(i => Convert.ToInt32(colour.Substring(1 + 2 * i, 2), 16) / 255.0).Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i => Convert.ToInt32(colour.Substring(1 + 2 * i, 2), 16) / 255.0)
+                .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)),
+        ];
 
     private static double Luminance(string colour) => Linear(colour).Zip([0.2126, 0.7152, 0.0722], (c, w) => c * w).Sum();
 

@@ -5,7 +5,8 @@ namespace ITContrast.Tests.Charts;
 
 public sealed class SliderTests
 {
-    private static Figure Chart(int traces) => Enumerable.Range(0, traces).Aggregate(new Figure("part"), (figure, i) => figure.Line([0, 1], [i, i], $"line {i}")).Axes("x", "y").Limits(y: (0, 3));
+    private static Figure Chart(int traces) =>
+        Enumerable.Range(0, traces).Aggregate(new Figure("part"), (figure, i) => figure.Line([0, 1], [i, i], $"line {i}")).Axes("x", "y").Limits(y: (0, 3));
 
     [Fact]
     public void Each_position_shows_its_own_chart_and_nothing_else()
@@ -33,7 +34,9 @@ public sealed class SliderTests
     public void A_slider_without_positions_or_with_an_empty_chart_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Slider.Of("All", "τ", []));
-        Assert.Contains("τ = 2 has no trace", Assert.Throws<ArgumentException>(() => Slider.Of("All", "τ", [("1", Chart(1)), ("2", new Figure("empty"))])).Message);
+        Assert.Contains(
+            "τ = 2 has no trace",
+            Assert.Throws<ArgumentException>(() => Slider.Of("All", "τ", [("1", Chart(1)), ("2", new Figure("empty"))])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Slider.Of("All", "τ", [("1", Chart(1))], start: 1));
     }
 
@@ -43,7 +46,9 @@ public sealed class SliderTests
         Figure figure = new Figure("map").Circle().Points([0, 1], [1, 0], "images", ["a cat", "a dog"], symbol: "square");
         Assert.Equal(["a cat", "a dog"], figure.Data[1]!["text"]!.AsArray().Select(text => text!.GetValue<string>()));
         Assert.Equal("x", figure.Layout["yaxis"]!["scaleanchor"]!.GetValue<string>());
-        Assert.All(Enumerable.Range(0, 97), i => Assert.Equal(1, Math.Pow(figure.Data[0]!["x"]![i]!.GetValue<double>(), 2) + Math.Pow(figure.Data[0]!["y"]![i]!.GetValue<double>(), 2), 12));
+        Assert.All(
+            Enumerable.Range(0, 97),
+            i => Assert.Equal(1, Math.Pow(figure.Data[0]!["x"]![i]!.GetValue<double>(), 2) + Math.Pow(figure.Data[0]!["y"]![i]!.GetValue<double>(), 2), 12));
         Assert.Throws<ArgumentException>(() => figure.Points([0], [1], "images", ["a", "b"]));
     }
 }

@@ -37,7 +37,8 @@ public sealed class SystemChartTests
         Assert.Throws<ArgumentException>(() => RecallBands.Of([], itemOf, 4));
     }
 
-    // Fourteen systems at the same place but for a hair, one far below: names stand a line apart, in the order of the heights, inside the axis, and each line ends at its point.
+    // Fourteen systems at the same place but for a hair, one far below: names stand a line apart, in the order of the heights, inside the axis, and each line
+    // ends at its point.
     [Theory, InlineData(false), InlineData(true)]
     public void Names_of_crowded_points_never_overlap(bool logarithmic)
     {

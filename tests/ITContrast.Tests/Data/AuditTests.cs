@@ -6,11 +6,20 @@ namespace ITContrast.Tests.Data;
 public sealed class AuditTests
 {
     /// <summary>Global features given row by row, with splits as lists of image rows; caption c of image i reads "i c".</summary>
-    private static AuditReport Audit(float[][] features, (string Name, int[] Images)[] splits, long[]? ids = null, long[]? groups = null, Func<int, int, string>? caption = null, int captions = 5)
+    private static AuditReport Audit(
+        float[][] features, (string Name, int[] Images)[] splits, long[]? ids = null, long[]? groups = null, Func<int, int, string>? caption = null,
+        int captions = 5)
     {
         int[] imageOf = [.. Enumerable.Range(0, features.Length * captions).Select(i => i / captions)];
-        PairTable table = new([.. imageOf.Select((image, i) => (caption ?? ((a, b) => $"image {a} text {b}"))(image, i % captions))], imageOf, ids ?? [.. Enumerable.Range(0, features.Length).Select(i => (long)i)], groups: groups);
-        IEnumerable<PairSplit> parts = splits.Select(split => new PairSplit(split.Name, split.Images, [.. split.Images.SelectMany(image => Enumerable.Range(image * captions, captions))],
+        PairTable table = new(
+            [.. imageOf.Select((image, i) => (caption ?? ((a, b) => $"image {a} text {b}"))(image, i % captions))],
+            imageOf,
+            ids ?? [.. Enumerable.Range(0, features.Length).Select(i => (long)i)],
+            groups: groups);
+        IEnumerable<PairSplit> parts = splits.Select(split => new PairSplit(
+            split.Name,
+            split.Images,
+            [.. split.Images.SelectMany(image => Enumerable.Range(image * captions, captions))],
             [.. Enumerable.Range(0, split.Images.Length * captions).Select(i => i / captions)]));
         using PairDataset data = new("made", new Rows(features), table, parts, "0");
         return DatasetAudit.Run(data);
@@ -66,16 +75,26 @@ public sealed class AuditTests
         features[4] = [2, 2, 2];
         Assert.Equal(1, Only(Audit(features, Parts), "constant-image").Count);
         float[][] same = [.. Enumerable.Range(0, 6).Select(i => i < 4 ? new float[] { 1, 2, 3 } : [i, 0, 0])];
-        Assert.Equal("4 of 6 images have the same values: no score can tell them apart.", Only(Audit(same, [("test", [0, 1, 2, 3, 4, 5])]), "constant-features").Message);
+        Assert.Equal(
+            "4 of 6 images have the same values: no score can tell them apart.",
+            Only(Audit(same, [("test", [0, 1, 2, 3, 4, 5])]), "constant-features").Message);
     }
 
     [Fact]
     public void Captions_are_compared_between_and_within_splits()
     {
-        Assert.Equal("train and test share 1 captions (\"same\").", Only(Audit(Different(6), Parts, caption: (image, c) => image is 0 or 4 && c == 0 ? "same" : $"{image} {c}"), "caption-in-two-splits").Message);
-        Assert.Equal(AuditSeverity.Warning, Only(Audit(Different(6), Parts, caption: (image, c) => image > 3 && c == 0 ? "same" : $"{image} {c}"), "caption-of-two-groups").Severity);
-        Assert.Equal(AuditSeverity.Unsound, Only(Audit(Different(6), Parts, caption: (image, c) => image == 4 && c == 2 ? "  " : $"{image} {c}"), "empty-caption").Severity);
-        Assert.Contains(Audit(Different(2), [("test", [0, 1])], captions: 0).Findings, finding => finding is { Code: "empty-split", Severity: AuditSeverity.Unsound });
+        Assert.Equal(
+            "train and test share 1 captions (\"same\").",
+            Only(Audit(Different(6), Parts, caption: (image, c) => image is 0 or 4 && c == 0 ? "same" : $"{image} {c}"), "caption-in-two-splits").Message);
+        Assert.Equal(
+            AuditSeverity.Warning,
+            Only(Audit(Different(6), Parts, caption: (image, c) => image > 3 && c == 0 ? "same" : $"{image} {c}"), "caption-of-two-groups").Severity);
+        Assert.Equal(
+            AuditSeverity.Unsound,
+            Only(Audit(Different(6), Parts, caption: (image, c) => image == 4 && c == 2 ? "  " : $"{image} {c}"), "empty-caption").Severity);
+        Assert.Contains(
+            Audit(Different(2), [("test", [0, 1])], captions: 0).Findings,
+            finding => finding is { Code: "empty-split", Severity: AuditSeverity.Unsound });
     }
 
     // Counted with another program: no caption is shared by two test concepts, three are by train and test, ten by concepts of rest.
@@ -85,9 +104,15 @@ public sealed class AuditTests
         using PairDataset data = PictoCap.Open();
         AuditReport report = DatasetAudit.Run(data);
         Assert.True(report.IsSound, string.Join("\n", report.Findings.Select(finding => finding.Message)));
-        Assert.DoesNotContain(report.Findings, finding => finding.Code == "caption-of-two-groups" && finding.Message.StartsWith("test:", StringComparison.Ordinal));
-        Assert.Contains(report.Findings, finding => finding is { Code: "caption-of-two-groups", Count: 10 } && finding.Message.StartsWith("rest:", StringComparison.Ordinal));
-        Assert.Contains(report.Findings, finding => finding is { Code: "caption-in-two-splits", Count: 3 } && finding.Message.StartsWith("train and test", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            report.Findings,
+            finding => finding.Code == "caption-of-two-groups" && finding.Message.StartsWith("test:", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings,
+            finding => finding is { Code: "caption-of-two-groups", Count: 10 } && finding.Message.StartsWith("rest:", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings,
+            finding => finding is { Code: "caption-in-two-splits", Count: 3 } && finding.Message.StartsWith("train and test", StringComparison.Ordinal));
         Assert.Equal(7673, report.ImagesRead);
     }
 
@@ -99,7 +124,8 @@ public sealed class AuditTests
         Assert.Equal(6, System.Text.RegularExpressions.Regex.Count(page, "src=\"data:image/png;base64,"));
         Assert.Equal(30, System.Text.RegularExpressions.Regex.Count(page, "<li>"));
         Assert.Equal(page, new ContactSheet(data, "test", 6, seed: 3).ToPage());
-        using PairDataset hostile = new("<b>", new Rows(Different(1)), new PairTable(["<script>alert(1)</script>"], [0], [1]), [new PairSplit("train", [0], [0], [0])], "0");
+        using PairDataset hostile = new(
+            "<b>", new Rows(Different(1)), new PairTable(["<script>alert(1)</script>"], [0], [1]), [new PairSplit("train", [0], [0], [0])], "0");
         Assert.DoesNotContain("<script>", new ContactSheet(hostile).ToPage());
     }
 

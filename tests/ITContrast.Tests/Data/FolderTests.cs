@@ -16,8 +16,12 @@ public sealed class FolderTests
 
     [Theory]
     [InlineData("captions.csv", "image,caption,split,id,group\na.png,\"A dog, \"\"Rex\"\",\nruns\",train,7,x\na.png,second,train,7,x\nb.png,third,test,8,\n")]
-    [InlineData("captions.jsonl", "{\"image\":\"a.png\",\"captions\":[\"A dog, \\\"Rex\\\",\\nruns\",\"second\"],\"split\":\"train\",\"id\":7,\"group\":\"x\"}\n{\"image\":\"b.png\",\"caption\":\"third\",\"split\":\"test\",\"id\":8}\n")]
-    [InlineData("captions.tsv", "filename\ttext\tsplit\tid\tgroup\na.png\tA dog, \"Rex\", runs\ttrain\t7\tx\na.png\tsecond\ttrain\t7\tx\nb.png\tthird\ttest\t8\t\n")]
+    [InlineData(
+        "captions.jsonl",
+        "{\"image\":\"a.png\",\"captions\":[\"A dog, \\\"Rex\\\",\\nruns\",\"second\"],\"split\":\"train\",\"id\":7,\"group\":\"x\"}\n{\"image\":\"b.png\",\"caption\":\"third\",\"split\":\"test\",\"id\":8}\n"
+    )]
+    [InlineData(
+        "captions.tsv", "filename\ttext\tsplit\tid\tgroup\na.png\tA dog, \"Rex\", runs\ttrain\t7\tx\na.png\tsecond\ttrain\t7\tx\nb.png\tthird\ttest\t8\t\n")]
     public void Captions_come_as_csv_tsv_or_jsonl(string name, string text)
     {
         using TemporaryFolder folder = With(("a.png", Png(8, 51)), ("b.png", Png(4, 102)));
@@ -40,7 +44,9 @@ public sealed class FolderTests
         {
             folder.Write("c.csv", "image,caption\n" + string.Concat(used.Select(name => $"{name},text of {name}\n")));
             using PairDataset data = CaptionedFolder.Open(folder.At("c.csv"));
-            return data.SplitNames.SelectMany(split => data.Split(split).ImageRows.Select(row => (data.Table.ImageName(row), split))).ToDictionary(pair => pair.Item1, pair => pair.split);
+            return data
+                .SplitNames.SelectMany(split => data.Split(split).ImageRows.Select(row => (data.Table.ImageName(row), split)))
+                .ToDictionary(pair => pair.Item1, pair => pair.split);
         }
         Dictionary<string, string> all = Splits(names), fewer = Splits(names.Where((_, i) => i % 3 != 0));
         Assert.Equal(["test", "train", "val"], all.Values.Distinct().Order());
@@ -51,9 +57,13 @@ public sealed class FolderTests
     [Theory]
     [InlineData("image,caption\na.png,\n", "c.csv, line 2: expected a caption, found an empty one")]
     [InlineData("image,caption\na.png\n", "c.csv, line 2: expected 2 columns (image, caption), found 1")]
-    [InlineData("picture,caption\na.png,x\n", "c.csv, line 1: expected a column for the image (image, file, filename, file_name, path, image_name), found none of these")]
+    [InlineData(
+        "picture,caption\na.png,x\n",
+        "c.csv, line 1: expected a column for the image (image, file, filename, file_name, path, image_name), found none of these")]
     [InlineData("image,caption\nnone.png,x\n", "none.png, image row 0: expected an image file, found no file of that name")]
-    [InlineData("image,caption,split\na.png,x,train\na.png,y,test\n", "c.csv, line 3: expected the same split, id and group for a.png as in line 2 (split train, id none, group none), found split test")]
+    [InlineData(
+        "image,caption,split\na.png,x,train\na.png,y,test\n",
+        "c.csv, line 3: expected the same split, id and group for a.png as in line 2 (split train, id none, group none), found split test")]
     [InlineData("image,caption,id\na.png,x,one\n", "c.csv, line 2: expected an integer id, found \"one\"")]
     [InlineData("image,caption\n", "c.csv: expected at least one caption, found none")]
     [InlineData("image,caption\na.png,\"open\n", "c.csv, line 2: expected a closing quote, found the end of the file")]
@@ -72,10 +82,14 @@ public sealed class FolderTests
         File.CreateSymbolicLink(folder.At("x.png"), folder.At("y.png"));
         File.CreateSymbolicLink(folder.At("y.png"), folder.At("x.png"));
         folder.Write("c.csv", "image,caption\nx.png,x\n");
-        Assert.Contains($"x.png, image row 0: expected an image file, found a symbolic link to {folder.At("y.png")} that leads to no file (broken, or a loop)", Assert.Throws<DataException>(() => CaptionedFolder.Open(folder.Path)).Message);
+        Assert.Contains(
+            $"x.png, image row 0: expected an image file, found a symbolic link to {folder.At("y.png")} that leads to no file (broken, or a loop)",
+            Assert.Throws<DataException>(() => CaptionedFolder.Open(folder.Path)).Message);
         folder.Write("c.csv", "image,caption\na.png,x\nb.png,y\n");
         using PairDataset data = CaptionedFolder.Open(folder.Path, new() { Side = 4, Fit = null });
-        Assert.Contains("b.png, image row 1: expected 4 × 4 pixels, as all images of the folder, found 5 × 5", Assert.Throws<DataException>(() => data.Images.Read([0, 1])).Message);
+        Assert.Contains(
+            "b.png, image row 1: expected 4 × 4 pixels, as all images of the folder, found 5 × 5",
+            Assert.Throws<DataException>(() => data.Images.Read([0, 1])).Message);
     }
 
     // Made by tests/fixtures/images/make.cpp with OpenCV: a 12×8 picture, red left half and blue right half.

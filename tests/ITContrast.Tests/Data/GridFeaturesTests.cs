@@ -35,7 +35,9 @@ public sealed class GridFeaturesTests
     [Fact]
     public void A_vertical_edge_fills_the_bins_of_its_cells()
     {
-        float[] x = Read(Paint((column, _) => column < 32 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)), new() { Kind = ImageKind.Global });
+        float[] x = Read(
+            Paint((column, _) => column < 32 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)),
+            new() { Kind = ImageKind.Global });
         for (int row = 0; row < 7; row++)
             for (int column = 0; column < 7; column++)
                 for (int i = 0; i < 36; i++)
@@ -83,7 +85,10 @@ public sealed class GridFeaturesTests
         for (int y = 16; y < 32; y++)
             for (int x = 32; x < 48; x++)
             {
-                var (dx, dy) = Enumerable.Range(0, 3).Select(c => (Pixel(x + 1, y, c) - Pixel(x - 1, y, c), Pixel(x, y + 1, c) - Pixel(x, y - 1, c))).MaxBy(g => g.Item1 * g.Item1 + g.Item2 * g.Item2);
+                var (dx, dy) = Enumerable
+                    .Range(0, 3)
+                    .Select(c => (Pixel(x + 1, y, c) - Pixel(x - 1, y, c), Pixel(x, y + 1, c) - Pixel(x, y - 1, c)))
+                    .MaxBy(g => g.Item1 * g.Item1 + g.Item2 * g.Item2);
                 double position = (Math.Atan2(dy, dx) + Math.PI) % Math.PI / (Math.PI / 9), magnitude = Math.Sqrt(dx * dx + dy * dy);
                 int cell = ((y - 16) / 8 * 2 + (x - 32) / 8) * 9, low = (int)Math.Floor(position);
                 block[cell + low % 9] += magnitude * (1 - (position - low));
@@ -112,7 +117,9 @@ public sealed class GridFeaturesTests
 
     [Fact]
     public void Options_that_do_not_fit_the_image_are_refused() =>
-        Assert.Contains("Cells of 7 pixels do not divide images of 64 × 64", Assert.Throws<ArgumentException>(() => new GridFeatures(new OneImage(Paint((_, _) => (0, 0, 0))), new() { Cell = 7 })).Message);
+        Assert.Contains(
+            "Cells of 7 pixels do not divide images of 64 × 64",
+            Assert.Throws<ArgumentException>(() => new GridFeatures(new OneImage(Paint((_, _) => (0, 0, 0))), new() { Cell = 7 })).Message);
 
     private sealed class OneImage(RgbImage image) : IImageSource
     {

@@ -9,7 +9,8 @@ public sealed class KarpathyTests
     private static string Image(int imgid, int cocoid, string split, int sentences) =>
         $$"""{"sentids":[{{string.Join(",", Enumerable.Range(100 * imgid, sentences))}}],"imgid":{{imgid}},"filename":"{{cocoid}}.jpg","filepath":"val2014","cocoid":{{cocoid}},"split":"{{split}}","sentences":[{{string.Join(",", Enumerable.Range(0, sentences).Select(i => $$"""{"tokens":["a"],"raw":"image {{imgid}} caption {{i}}.\n","imgid":{{imgid}},"sentid":{{100 * imgid + i}}}"""))}}]}""";
 
-    private static string File5() => $$"""{"images":[{{string.Join(",", Image(0, 900, "train", 5), Image(1, 901, "restval", 7), Image(2, 902, "test", 6), Image(3, 903, "val", 5), Image(4, 904, "test", 5))}}],"dataset":"coco"}""";
+    private static string File5() =>
+        $$"""{"images":[{{string.Join(",", Image(0, 900, "train", 5), Image(1, 901, "restval", 7), Image(2, 902, "test", 6), Image(3, 903, "val", 5), Image(4, 904, "test", 5))}}],"dataset":"coco"}""";
 
     private static PairDataset Open(TemporaryFolder folder, string json, KarpathyOptions? options = null) =>
         KarpathyJson.Open(folder.Write("dataset_coco.json", json), entries => new CountingSource(entries.Count), options);
@@ -48,7 +49,9 @@ public sealed class KarpathyTests
         Assert.Equal([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], test.ImageOf);
         ids[7] = 300;
         NpyFile.Write(folder.At("coco_test_ids.npy"), ids, ids.Length);
-        Assert.Contains("coco_test_ids.npy, row 7: expected a caption of image 902, like row 5, found one of image 903", Assert.Throws<DataException>(() => Open(folder, File5(), options)).Message);
+        Assert.Contains(
+            "coco_test_ids.npy, row 7: expected a caption of image 902, like row 5, found one of image 903",
+            Assert.Throws<DataException>(() => Open(folder, File5(), options)).Message);
         ids[7] = 12345;
         NpyFile.Write(folder.At("coco_test_ids.npy"), ids, ids.Length);
         Assert.Contains("row 7: expected a caption id of coco, found 12345", Assert.Throws<DataException>(() => Open(folder, File5(), options)).Message);
@@ -77,7 +80,9 @@ public sealed class KarpathyTests
         using TemporaryFolder folder = new();
         string path = folder.Write("d.json", File5());
         NpyFile.Write(folder.At("f.npy"), new float[8], 4, 2);
-        Assert.Contains("expected one image a feature row (4), found 5 images", Assert.Throws<DataException>(() => DatasetSources.Open(path, new() { Features = folder.At("f.npy") })).Message);
+        Assert.Contains(
+            "expected one image a feature row (4), found 5 images",
+            Assert.Throws<DataException>(() => DatasetSources.Open(path, new() { Features = folder.At("f.npy") })).Message);
         NpyFile.Write(folder.At("f.npy"), new float[10], 5, 2);
         using PairDataset data = DatasetSources.Open(path, new() { Features = folder.At("f.npy") });
         Assert.Equal(5, data.ImageCount);

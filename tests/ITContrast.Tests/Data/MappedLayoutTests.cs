@@ -17,12 +17,17 @@ internal static class Same
             Assert.Equal(a.ImageOf, b.ImageOf);
             Assert.Equal(a.ImageRows.Select(expected.ImageId), b.ImageRows.Select(found.ImageId));
             if (ids) Assert.Equal(a.CaptionRows.Select(expected.CaptionId), b.CaptionRows.Select(found.CaptionId));
-            if (tags) Assert.Equal(a.ImageRows.Select(row => string.Join("|", expected.Table.Tags(row))), b.ImageRows.Select(row => string.Join("|", found.Table.Tags(row))));
+            if (tags)
+                Assert.Equal(
+                    a.ImageRows.Select(row => string.Join("|", expected.Table.Tags(row))),
+                    b.ImageRows.Select(row => string.Join("|", found.Table.Tags(row))));
             using ImageBatch x = expected.Images.Read(a.ImageRows), y = found.Images.Read(b.ImageRows);
             Assert.Equal(x.Kind, y.Kind);
             int rows = a.ImageRows.Length, common = Math.Min(x.ValueSpan.Length, y.ValueSpan.Length) / rows;
             for (int i = 0; i < rows; i++)
-                Assert.Equal(x.ValueSpan.Slice(i * (x.ValueSpan.Length / rows), common).ToArray(), y.ValueSpan.Slice(i * (y.ValueSpan.Length / rows), common).ToArray());
+                Assert.Equal(
+                    x.ValueSpan.Slice(i * (x.ValueSpan.Length / rows), common).ToArray(),
+                    y.ValueSpan.Slice(i * (y.ValueSpan.Length / rows), common).ToArray());
             Assert.Equal(x.CountSpan.ToArray(), y.CountSpan.ToArray());
         }
     }
@@ -31,7 +36,17 @@ internal static class Same
 [KeepsTensors, Collection(LiveTensors.Name)]
 public sealed class MappedLayoutTests
 {
-    private static PairDataset Scenes(ImageKind kind, int objects = 3) => SyntheticScenes.Open(new() { Train = 24, Validation = 8, Test = 8, Kind = kind, Side = 32, MaximumObjects = objects });
+    private static PairDataset Scenes(ImageKind kind, int objects = 3) =>
+        SyntheticScenes.Open(
+            new()
+            {
+                Train = 24,
+                Validation = 8,
+                Test = 8,
+                Kind = kind,
+                Side = 32,
+                MaximumObjects = objects,
+            });
 
     [Theory]
     [InlineData(ImageKind.Regions), InlineData(ImageKind.Pixels)]
@@ -68,7 +83,12 @@ public sealed class MappedLayoutTests
         string[] lines = File.ReadAllLines(folder.At("captions.jsonl"));
         Assert.Equal(7673, lines.Length);
         Assert.Contains("\"group\":", lines[0]);
-        Assert.Equal(concepts, lines.Select((line, row) => System.Text.Json.JsonElement.Parse(line).TryGetProperty("group", out var group) ? group.GetInt64() : -1L - row).Distinct().Count());
+        Assert.Equal(
+            concepts,
+            lines
+                .Select((line, row) => System.Text.Json.JsonElement.Parse(line).TryGetProperty("group", out var group) ? group.GetInt64() : -1L - row)
+                .Distinct()
+                .Count());
     }
 
     [Fact]

@@ -34,7 +34,9 @@ public sealed class OscarTests
         Assert.Equal([18, 16], data.Split("test").ImageRows.Select(data.ImageId));
         Assert.Equal([16], data.Split("test_1k").ImageRows.Select(data.ImageId));
         folder.Write("test_img_keys.tsv", "18\n99\n");
-        Assert.Contains("test_img_keys.tsv, line 2: expected an image with captions", Assert.Throws<DataException>(() => OscarFolder.Open(folder.Path)).Message);
+        Assert.Contains(
+            "test_img_keys.tsv, line 2: expected an image with captions",
+            Assert.Throws<DataException>(() => OscarFolder.Open(folder.Path)).Message);
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class OscarTests
         folder.Write("features.lineidx", index.Replace("\n", "x\n"));
         Assert.Contains("features.lineidx, line 1: expected a byte offset, found \"0x\"", Message());
         string[] offsets = index.Split('\n');
-        folder.Write("features.lineidx", index.Replace($"\n{offsets[5]}\n", $"\n{int.Parse(offsets[5], System.Globalization.CultureInfo.InvariantCulture) + 7}\n"));
+        folder.Write(
+            "features.lineidx", index.Replace($"\n{offsets[5]}\n", $"\n{int.Parse(offsets[5], System.Globalization.CultureInfo.InvariantCulture) + 7}\n"));
         Assert.Contains("features.tsv, row 4: expected one line, found a line break", Message());
         folder.Write("features.lineidx", index);
         folder.Write("imageid2idx.json", ids[..^3]);
@@ -89,7 +92,9 @@ public sealed class OscarTests
     public void Bottom_up_attention_files_give_relative_boxes()
     {
         using TemporaryFolder folder = new();
-        folder.Write("train.tsv", $"5\t200\t100\t2\t{Base64(0, 0, 100, 50, 100, 50, 200, 100)}\t{Base64(1, 2, 3, 4, 5, 6)}\n6\t10\t10\t1\t{Base64(1, 2, 3, 4)}\t{Base64(7, 8, 9)}\n");
+        folder.Write(
+            "train.tsv",
+            $"5\t200\t100\t2\t{Base64(0, 0, 100, 50, 100, 50, 200, 100)}\t{Base64(1, 2, 3, 4, 5, 6)}\n6\t10\t10\t1\t{Base64(1, 2, 3, 4)}\t{Base64(7, 8, 9)}\n");
         using TsvRegions regions = TsvRegions.Open(folder.At("train.tsv"), maximumRegions: 2);
         Assert.Equal([5, 6], regions.Ids);
         using ImageBatch batch = regions.Read([1, 0]);

@@ -8,7 +8,9 @@ namespace ITContrast.Tests.Data;
 public sealed class PairLoaderTests
 {
     private static PairLoader Loader(PairDataset data, int batch, CollateOptions? options = null, int readAhead = 2, CancellationToken? cancellation = null) =>
-        new(new PairCollator(data, WordTokenizer.Build(data), options), new BatchPlan(data.Split("train"), batch, 1, 0), readAhead, cancellation: cancellation ?? TestContext.Current.CancellationToken);
+        new(
+            new PairCollator(data, WordTokenizer.Build(data), options), new BatchPlan(data.Split("train"), batch, 1, 0), readAhead,
+            cancellation: cancellation ?? TestContext.Current.CancellationToken);
 
     [Fact]
     public void Batches_hold_the_planned_pairs_in_order()
@@ -24,7 +26,8 @@ public sealed class PairLoaderTests
                 Assert.Equal(rows, batch.CaptionRows);
                 Assert.Equal(rows.Select(row => 100L + row / 5), batch.ImageIds);
                 Assert.Equal(rows.SelectMany(row => new float[] { row / 5, 10 * (row / 5) }), batch.Images.ValueSpan.ToArray());
-                long[] tokens = MemoryMarshal.Cast<byte, long>(batch.Captions.Tokens.bytes).ToArray(), lengths = MemoryMarshal.Cast<byte, long>(batch.Captions.Lengths.bytes).ToArray();
+                long[] tokens = MemoryMarshal.Cast<byte, long>(batch.Captions.Tokens.bytes).ToArray(),
+                    lengths = MemoryMarshal.Cast<byte, long>(batch.Captions.Lengths.bytes).ToArray();
                 int longest = (int)lengths.Max();
                 for (int i = 0; i < rows.Length; i++)
                 {

@@ -46,7 +46,9 @@ public sealed class PictoCapTests
         {
             PictoCapImage image = images[test.ImageRows[test.ImageOf[i]]];
             Assert.Equal("test", image.Split);
-            Assert.Contains(image.Sentences, sentence => sentence.Text == data.Caption(test.CaptionRows[i]) && sentence.Id == data.CaptionId(test.CaptionRows[i]));
+            Assert.Contains(
+                image.Sentences,
+                sentence => sentence.Text == data.Caption(test.CaptionRows[i]) && sentence.Id == data.CaptionId(test.CaptionRows[i]));
         }
     }
 
@@ -86,7 +88,9 @@ public sealed class PictoCapTests
         string message = Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message;
         Assert.Contains("image row 1: expected an entry \"noto-v1/none.png\"", message);
         folder.Write("captions.jsonl", lines[0] + "\n" + lines[1].Replace("\"imgid\":1", "\"imgid\":\"one\""));
-        Assert.Contains("captions.jsonl, line 2: expected \"imgid\" to be an integer, found \"one\"", Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message);
+        Assert.Contains(
+            "captions.jsonl, line 2: expected \"imgid\" to be an integer, found \"one\"",
+            Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message);
         folder.Write("captions.jsonl", lines[0] + "\n" + lines[1][..100]);
         Assert.Contains("captions.jsonl, line 2: expected a JSON object", Assert.Throws<DataException>(() => PictoCap.Open(folder.Path)).Message);
         folder.Write("captions.jsonl", lines[0] + "\n" + lines[0]);

@@ -48,7 +48,12 @@ public sealed class PrecomputedFolderTests
         Assert.Contains("has no split \"test\"; it has train, dev", Assert.Throws<ArgumentException>(() => data.Split("test")).Message);
         using TemporaryFolder runs = new();
         // Told before a run's folder is made, so before any training.
-        Assert.Contains("has no split \"test\"", Assert.Throws<ArgumentException>(() => ITContrast.Experiments.Experiment.Run(new(), data, new(runs.Path), cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains(
+            "has no split \"test\"",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    ITContrast.Experiments.Experiment.Run(new(), data, new(runs.Path), cancellation: TestContext.Current.CancellationToken))
+                .Message);
         Assert.Empty(Directory.GetFileSystemEntries(runs.Path));
     }
 
@@ -93,7 +98,8 @@ public sealed class PrecomputedFolderTests
     {
         using TemporaryFolder folder = new();
         WriteSplit(folder, "test", 4, 19);
-        Assert.Equal($"{folder.At("test_ims.npy")} holds 4 images, but {folder.At("test_caps.txt")} holds 19 captions. Expected 5 captions an image (20 lines) or one image row a caption. Line 19 is the last; was the file cut short?",
+        Assert.Equal(
+            $"{folder.At("test_ims.npy")} holds 4 images, but {folder.At("test_caps.txt")} holds 19 captions. Expected 5 captions an image (20 lines) or one image row a caption. Line 19 is the last; was the file cut short?",
             Assert.Throws<DataException>(() => PrecomputedFolder.Open(folder.Path)).Message);
     }
 

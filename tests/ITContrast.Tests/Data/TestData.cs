@@ -63,7 +63,11 @@ internal static class Tiny
             imageOf[i] = i / captions;
             text[i] = string.Join(' ', Enumerable.Repeat($"word{i / captions} caption{i % captions}", i % captions + 1));
         }
-        PairTable table = new(text, imageOf, [.. Enumerable.Range(0, images).Select(i => 100L + i)], groups: [.. Enumerable.Range(0, images).Select(i => i / 2L)]);
+        PairTable table = new(
+            text,
+            imageOf,
+            [.. Enumerable.Range(0, images).Select(i => 100L + i)],
+            groups: [.. Enumerable.Range(0, images).Select(i => i / 2L)]);
         PairSplit split = new("train", [.. Enumerable.Range(0, images)], [.. Enumerable.Range(0, text.Length)], imageOf);
         return new PairDataset("tiny", new CountingSource(images, onRow), table, [split], "0");
     }

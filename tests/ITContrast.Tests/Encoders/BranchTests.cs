@@ -20,7 +20,8 @@ public class BranchTests : TorchTest
 
     private static Tensor Regions() => Plane.Random(9, Width, 4).view(3, 3, Width);
 
-    private static OscarModel Bert() => new(OscarConfig.Tiny(20, 1) with { Hidden = 8, Heads = 2, Intermediate = 12, Layers = 2, Dropout = 0, AttentionDropout = 0 });
+    private static OscarModel Bert() =>
+        new(OscarConfig.Tiny(20, 1) with { Hidden = 8, Heads = 2, Intermediate = 12, Layers = 2, Dropout = 0, AttentionDropout = 0 });
 
     private static double[] Flat(Tensor t) => t.detach().contiguous().to(ScalarType.Float64).data<double>().ToArray();
 
@@ -58,7 +59,8 @@ public class BranchTests : TorchTest
     {
         using var projection = new RegionProjection(Width, D, hidden).Initialise(1).to(ScalarType.Float64);
         projection.train();
-        Tensor members = arange(3, dtype: ScalarType.Int64).unsqueeze(0) < tensor(Counts).unsqueeze(1), kept = tensor(new[] { true, false, true, true, true, false, false, true, true }).view(3, 3);
+        Tensor members = arange(3, dtype: ScalarType.Int64).unsqueeze(0) < tensor(Counts).unsqueeze(1),
+            kept = tensor(new[] { true, false, true, true, true, false, false, true, true }).view(3, 3);
         Tensor looked = kept.logical_and(members).unsqueeze(2), pull = Plane.Random(9, D, 5).view(3, 3, D);
         Dictionary<string, Tensor> Gradients(Tensor result)
         {
@@ -75,7 +77,15 @@ public class BranchTests : TorchTest
     [Theory, InlineData(PoolingKind.Mean), InlineData(PoolingKind.Max), InlineData(PoolingKind.Generalized)]
     public void Regions_have_the_gradients_of_their_values(PoolingKind pooling)
     {
-        using var encoder = new RegionEncoder(new() { RegionDimension = Width, Dimension = D, Hidden = 3, Pooling = pooling, DropRegions = 0 }).Initialise(1).to(ScalarType.Float64);
+        using var encoder = new RegionEncoder(
+            new()
+            {
+                RegionDimension = Width,
+                Dimension = D,
+                Hidden = 3,
+                Pooling = pooling,
+                DropRegions = 0,
+            }).Initialise(1).to(ScalarType.Float64);
         encoder.train();
         Gradients.ShouldMatch(x => encoder.Embed(Images(x[0], Counts)).pow(2).sum(), Regions());
     }
@@ -156,10 +166,14 @@ public class BranchTests : TorchTest
                 foreach (var token in tokens)
                 {
                     double[] x = Flat(table[token]);
-                    double[] Affine(string kind, double[] v) => [.. Flat(w[$"bias_{kind}_l0{suffix}"]).Select((b, o) => b + Flat(w[$"weight_{kind}_l0{suffix}"][o]).Zip(v, (p, q) => p * q).Sum())];
+                    double[] Affine(string kind, double[] v) =>
+                        [.. Flat(w[$"bias_{kind}_l0{suffix}"]).Select((b, o) => b + Flat(w[$"weight_{kind}_l0{suffix}"][o]).Zip(v, (p, q) => p * q).Sum())];
                     double[] input = Affine("ih", x), hidden = Affine("hh", state);
                     double Gate(int g, int k) => 1 / (1 + Math.Exp(-(input[3 * g + k] + hidden[3 * g + k])));
-                    state = [.. Enumerable.Range(0, 3).Select(k => (1 - Gate(1, k)) * Math.Tanh(input[6 + k] + Gate(0, k) * hidden[6 + k]) + Gate(1, k) * state[k])];
+                    state =
+                    [
+                        .. Enumerable.Range(0, 3).Select(k => (1 - Gate(1, k)) * Math.Tanh(input[6 + k] + Gate(0, k) * hidden[6 + k]) + Gate(1, k) * state[k]),
+                    ];
                     all.Add(state);
                 }
                 return [.. all];
@@ -199,7 +213,15 @@ public class BranchTests : TorchTest
     [Fact]
     public void A_pair_encoder_gives_unit_rows_and_fragments_unit_members()
     {
-        using PairEncoder pair = new PairEncoder(new RegionEncoder(new() { RegionDimension = Width, Dimension = D, Hidden = 3 }), new GruCaptionEncoder(20, D, 6)).Initialise(1);
+        using PairEncoder pair = new PairEncoder(
+            new RegionEncoder(
+                new()
+                {
+                    RegionDimension = Width,
+                    Dimension = D,
+                    Hidden = 3,
+                }),
+            new GruCaptionEncoder(20, D, 6)).Initialise(1);
         pair.eval();
         using var images = Images(Regions().to(ScalarType.Float32), Counts);
         using var captions = CaptionBatch.From([[1, 5, 2], [1, 6, 7, 2]]);
@@ -208,14 +230,18 @@ public class BranchTests : TorchTest
         using FragmentEncoder fragments = new FragmentEncoder(20, Width, D, 6).Initialise(1);
         Assert.All(Flat(fragments.Regions(images).norm(2)).Zip([1.0, 1, 1, 1, 0, 0, 1, 1, 0]), p => Assert.Equal(p.Second, p.First, 5));
         Assert.All(Flat(fragments.Words(captions).norm(2)).Zip([1.0, 1, 1, 0, 1, 1, 1, 1]), p => Assert.Equal(p.Second, p.First, 5));
-        Assert.Contains("7 numbers", Assert.Throws<ArgumentException>(() => new PairEncoder(new RegionEncoder(new() { Dimension = 7 }), new GruCaptionEncoder(20, D, 6))).Message);
+        Assert.Contains(
+            "7 numbers",
+            Assert.Throws<ArgumentException>(() => new PairEncoder(new RegionEncoder(new() { Dimension = 7 }), new GruCaptionEncoder(20, D, 6))).Message);
     }
 
     [Fact]
     public void Images_without_regions_pixels_and_other_widths_are_refused_with_what_to_do()
     {
         using RegionEncoder encoder = new(new() { RegionDimension = Width, Dimension = D, Hidden = 0 });
-        using ImageBatch none = Images(zeros(3, 2, Width), 2, 0, 1), wide = Images(zeros(1, 2, Width + 6), 2), pixels = ImageBatch.Own(ImageKind.Pixels, zeros(1, 3, 4, 4));
+        using ImageBatch none = Images(zeros(3, 2, Width), 2, 0, 1),
+            wide = Images(zeros(1, 2, Width + 6), 2),
+            pixels = ImageBatch.Own(ImageKind.Pixels, zeros(1, 3, 4, 4));
         Assert.Contains("Image 1 of the batch has no region", Assert.Throws<ArgumentException>(() => encoder.Embed(none)).Message);
         Assert.Contains($"{Width + 6}", Assert.Throws<ShapeException>(() => encoder.Embed(wide)).Message);
         Assert.Contains("Pixels", Assert.Throws<ArgumentException>(() => encoder.Embed(pixels)).Message);

@@ -25,14 +25,28 @@ public class HeadsBackboneTests : TorchTest
     public void Shares_of_the_regions_add_up_to_the_linear_path(ImageFront front)
     {
         using IDisposable guard = no_grad();
-        using LightBackbone backbone = new LightBackbone(20, new() { Front = front, Regions = 4, RegionDimension = 6, Whitened = 8, Channels = 8, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5 }).Initialise(3);
+        using LightBackbone backbone = new LightBackbone(
+            20,
+            new()
+            {
+                Front = front,
+                Regions = 4,
+                RegionDimension = 6,
+                Whitened = 8,
+                Channels = 8,
+                Dimension = 8,
+                Hidden = 16,
+                WordDimension = 6,
+                StateDimension = 5,
+            }).Initialise(3);
         if (front == ImageFront.Convolutional) Assert.Equal(4, ConvolutionalGridEncoder.Regions(32));
         backbone.Whitening?.Fit(randn(40, 4, 6), [2, 4]);
         backbone.eval();
         Dictionary<string, Parameter> parameters = backbone.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         parameters["pooling.output.weight"].zero_();
         parameters["pooling.output.bias"].zero_();
-        ImageBatch batch = front == ImageFront.Convolutional ? ImageBatch.Own(ImageKind.Pixels, rand(5, 3, 32, 32)) : ImageBatch.Own(ImageKind.Regions, randn(5, 4, 6));
+        ImageBatch batch =
+            front == ImageFront.Convolutional ? ImageBatch.Own(ImageKind.Pixels, rand(5, 3, 32, 32)) : ImageBatch.Own(ImageKind.Regions, randn(5, 4, 6));
 
         Tensor shares = backbone.RegionShares(batch), whole = shares.sum(1) + parameters["pooling.direct.bias"];
 

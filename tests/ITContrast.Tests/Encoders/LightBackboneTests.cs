@@ -8,9 +8,34 @@ namespace ITContrast.Tests.Encoders;
 
 public class LightBackboneTests : TorchTest
 {
-    private static LightBackbone Grid() => Ready(new(20, new() { Regions = 4, RegionDimension = 6, Whitened = 8, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5 }));
+    private static LightBackbone Grid() =>
+        Ready(
+            new(
+                20,
+                new()
+                {
+                    Regions = 4,
+                    RegionDimension = 6,
+                    Whitened = 8,
+                    Dimension = 8,
+                    Hidden = 16,
+                    WordDimension = 6,
+                    StateDimension = 5,
+                }));
 
-    private static LightBackbone Pixels() => Ready(new(20, new() { Front = ImageFront.Convolutional, Channels = 8, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5 }));
+    private static LightBackbone Pixels() =>
+        Ready(
+            new(
+                20,
+                new()
+                {
+                    Front = ImageFront.Convolutional,
+                    Channels = 8,
+                    Dimension = 8,
+                    Hidden = 16,
+                    WordDimension = 6,
+                    StateDimension = 5,
+                }));
 
     private static LightBackbone Ready(LightBackbone backbone)
     {
@@ -25,7 +50,12 @@ public class LightBackboneTests : TorchTest
     [Fact]
     public void Embeddings_are_unit_rows_and_do_not_depend_on_the_rest_of_the_batch()
     {
-        foreach ((LightBackbone backbone, ImageKind kind, Tensor values) in new[] { (Grid(), ImageKind.Regions, randn(5, 4, 6)), (Pixels(), ImageKind.Pixels, rand(5, 3, 64, 64)) })
+        foreach (
+            (LightBackbone backbone, ImageKind kind, Tensor values) in new[]
+            {
+                (Grid(), ImageKind.Regions, randn(5, 4, 6)),
+                (Pixels(), ImageKind.Pixels, rand(5, 3, 64, 64)),
+            })
         {
             using IDisposable guard = no_grad();
             Tensor all = backbone.Images(Images(kind, values)), one = backbone.Images(Images(kind, values.narrow(0, 3, 1)));
@@ -42,7 +72,15 @@ public class LightBackboneTests : TorchTest
     {
         using LightBackbone fixedWords = Grid(), trainedWords = new(20, new() { Regions = 4, RegionDimension = 6, Whitened = 8, TrainWords = true });
         fixedWords.train();
-        using PairBatch batch = new(Images(ImageKind.Regions, randn(3, 4, 6)), CaptionBatch.From([[1, 5, 2], [1, 7, 8, 9, 2], [1, 2]]), [0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1, 2]);
+        using PairBatch batch = new(
+            Images(ImageKind.Regions, randn(3, 4, 6)),
+            CaptionBatch.From([
+                [1, 5, 2], [1, 7, 8, 9, 2], [1, 2],
+            ]),
+            [0, 1, 2],
+            [0, 1, 2],
+            [0, 1, 2],
+            [0, 1, 2]);
         Tensor[] Embedded(Func<IFixedFront, Tensor[]> embed)
         {
             fixedWords.BeginStep(1, 4);

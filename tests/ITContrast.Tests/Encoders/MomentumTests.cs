@@ -33,7 +33,9 @@ public class MomentumTests : TorchTest
         query.call(randn(16, 3));
         Momentum.Update(query, key, 0.9);
         Assert.True((key.parameters().First() - (k * 0.9 + q * 0.1)).abs().max().item<float>() < 1e-6);
-        var (queryMean, keyMean) = (query.named_buffers().First(b => b.name.EndsWith("running_mean")).buffer, key.named_buffers().First(b => b.name.EndsWith("running_mean")).buffer);
+        var (queryMean, keyMean) = (
+            query.named_buffers().First(b => b.name.EndsWith("running_mean")).buffer,
+            key.named_buffers().First(b => b.name.EndsWith("running_mean")).buffer);
         Assert.True(queryMean.abs().sum().item<float>() > 0);
         Assert.Equal(queryMean.data<float>().ToArray(), keyMean.data<float>().ToArray());
     }

@@ -112,7 +112,9 @@ public class OscarTests : TorchTest
     {
         using var model = new OscarModel(OscarConfig.Tiny(50, 2054)).Initialise(1);
         Assert.Contains("box numbers", Assert.Throws<ShapeException>(() => model.EmbedRegions(zeros(1, 3, 2048))).Message);
-        Assert.Contains("65 tokens came to a model of 64 positions", Assert.Throws<ShapeException>(() => model.EmbedText(zeros(new long[] { 1, 65 }, ScalarType.Int64))).Message);
+        Assert.Contains(
+            "65 tokens came to a model of 64 positions",
+            Assert.Throws<ShapeException>(() => model.EmbedText(zeros(new long[] { 1, 65 }, ScalarType.Int64))).Message);
     }
 
     [Theory]
@@ -140,11 +142,15 @@ public class OscarTests : TorchTest
         using var model = OscarCheckpoint.Load(folder.Path).Model;
         Assert.Equal(211, OscarCheckpoint.Vocabulary(folder.Path, model).VocabularySize);
         File.WriteAllLines(folder.At("vocab.txt"), Pieces.Append("another"));
-        Assert.Contains("212 word pieces, but config.json says 211", Assert.Throws<DataException>(() => OscarCheckpoint.Vocabulary(folder.Path, model)).Message);
+        Assert.Contains(
+            "212 word pieces, but config.json says 211",
+            Assert.Throws<DataException>(() => OscarCheckpoint.Vocabulary(folder.Path, model)).Message);
         File.Delete(folder.At("vocab.txt"));
         Assert.Contains("no vocab.txt", Assert.Throws<DataException>(() => OscarCheckpoint.Vocabulary(folder.Path, model)).Message);
         using var captions = CaptionBatch.From([[2, 211, 3]]);
-        Assert.Contains("Token 211 came to a model of 211 word pieces", Assert.Throws<ArgumentException>(() => new OscarEncoder(model, 2).Captions(captions)).Message);
+        Assert.Contains(
+            "Token 211 came to a model of 211 word pieces",
+            Assert.Throws<ArgumentException>(() => new OscarEncoder(model, 2).Captions(captions)).Message);
         Assert.Contains("Is this its vocabulary", Assert.Throws<ArgumentOutOfRangeException>(() => new OscarEncoder(model, 30521)).Message);
     }
 

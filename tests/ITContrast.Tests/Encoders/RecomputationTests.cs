@@ -14,14 +14,17 @@ public class RecomputationTests : TorchTest
 {
     private const int Width = 7;
 
-    private static OscarModel Model(double dropout = 0.2) => new OscarModel(OscarConfig.Tiny(40, Width) with { Hidden = 16, Intermediate = 24, Dropout = dropout, AttentionDropout = dropout }).Initialise(3);
+    private static OscarModel Model(double dropout = 0.2) =>
+        new OscarModel(OscarConfig.Tiny(40, Width) with { Hidden = 16, Intermediate = 24, Dropout = dropout, AttentionDropout = dropout }).Initialise(3);
 
     private static PairBatch Batch(int size)
     {
         long[] ids = [.. Enumerable.Range(0, size)];
         long[] counts = [.. ids.Select(i => 1 + i % 3)];
         var images = ImageBatch.Own(ImageKind.Regions, Plane.Random(3 * size, Width, 5).view(size, 3, Width).to(ScalarType.Float32), tensor(counts));
-        var captions = CaptionBatch.From([.. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, 3 + i % 4).Select(k => 2 + (7 * i + 3 * k) % 38).ToArray())]);
+        var captions = CaptionBatch.From([
+            .. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, 3 + i % 4).Select(k => 2 + (7 * i + 3 * k) % 38).ToArray()),
+        ]);
         return new(images, captions, [.. Enumerable.Range(0, size)], ids, ids, ids);
     }
 
@@ -90,7 +93,8 @@ public class RecomputationTests : TorchTest
         var plain = GradientsOf(model, () =>
         {
             Tensor Chunks(Func<int, int, Tensor> embed) => cat([embed(0, 3), embed(3, 3), embed(6, 1)], 0);
-            var images = Chunks((at, n) => encoder.Images(ImageBatch.Own(ImageKind.Regions, batch.Images.Values.narrow(0, at, n), batch.Images.Counts!.narrow(0, at, n))));
+            var images = Chunks(
+                (at, n) => encoder.Images(ImageBatch.Own(ImageKind.Regions, batch.Images.Values.narrow(0, at, n), batch.Images.Counts!.narrow(0, at, n))));
             var captions = Chunks((at, n) =>
             {
                 var lengths = batch.Captions.Lengths.narrow(0, at, n);
@@ -118,7 +122,16 @@ public class RecomputationTests : TorchTest
     [Fact]
     public void Size_augmentation_is_replayed_too()
     {
-        using var pair = new PairEncoder(new RegionEncoder(new() { RegionDimension = Width, Dimension = 6, Hidden = 0, DropRegions = 0.4 }), new GruCaptionEncoder(40, 6, 5, dropout: 0.3)).Initialise(2);
+        using var pair = new PairEncoder(
+            new RegionEncoder(
+                new()
+                {
+                    RegionDimension = Width,
+                    Dimension = 6,
+                    Hidden = 0,
+                    DropRegions = 0.4,
+                }),
+            new GruCaptionEncoder(40, 6, 5, dropout: 0.3)).Initialise(2);
         using var batch = Batch(6);
         var weight = Plane.Random(6, 6, 9).to(ScalarType.Float32);
         void Backward(IPairEncoder encoder) => ((encoder.Images(batch.Images) + encoder.Captions(batch.Captions)) * weight).sum().backward();

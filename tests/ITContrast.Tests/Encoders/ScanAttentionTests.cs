@@ -19,7 +19,8 @@ public class ScanAttentionTests : TorchTest
 
     private static Tensor Captions() => Plane.Random(12, 5, 3).view(3, 4, 5);
 
-    private static Tensor Score(Tensor regions, Tensor words, ScanOptions options) => ScanAttention.Scores(regions, tensor(Regions), words, tensor(Words), options);
+    private static Tensor Score(Tensor regions, Tensor words, ScanOptions options) =>
+        ScanAttention.Scores(regions, tensor(Regions), words, tensor(Words), options);
 
     // The cosine's denominator has unit members in its formula: rows stay unit vectors under the difference.
     [Theory, MemberData(nameof(Forms))]
@@ -34,7 +35,8 @@ public class ScanAttentionTests : TorchTest
     {
         var (regions, words) = (Images(), Captions());
         var expected = Score(regions, words, new(direction, aggregation));
-        (regions[1, 2], words[1, 1], words[2, 3]) = (ones(5, dtype: ScalarType.Float64) * 9, ones(5, dtype: ScalarType.Float64) * -7, ones(5, dtype: ScalarType.Float64) * 3);
+        (regions[1, 2], words[1, 1], words[2, 3]) = (
+            ones(5, dtype: ScalarType.Float64) * 9, ones(5, dtype: ScalarType.Float64) * -7, ones(5, dtype: ScalarType.Float64) * 3);
         Assert.True((Score(regions, words, new(direction, aggregation)) - expected).abs().max().item<double>() < 1e-12);
     }
 
@@ -46,7 +48,8 @@ public class ScanAttentionTests : TorchTest
         for (var i = 0; i < 2; i++)
             for (var j = 0; j < 3; j++)
             {
-                var alone = ScanAttention.Scores(Images().narrow(0, i, 1), tensor(Regions[i..(i + 1)]), Captions().narrow(0, j, 1), tensor(Words[j..(j + 1)]), options);
+                var alone = ScanAttention.Scores(
+                    Images().narrow(0, i, 1), tensor(Regions[i..(i + 1)]), Captions().narrow(0, j, 1), tensor(Words[j..(j + 1)]), options);
                 Assert.Equal(alone.item<double>(), all[i, j].item<double>(), 12);
             }
     }

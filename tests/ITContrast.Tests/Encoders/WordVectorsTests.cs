@@ -23,7 +23,8 @@ public class WordVectorsTests : TorchTest
     [Fact]
     public void Words_that_stand_together_are_nearer_than_words_that_do_not()
     {
-        WordVectors vectors = new(Concepts(["red fruit", "fruit, juicy"], ["green fruit", "juicy pear"], ["steel rail", "rail, engine"], ["engine, wagon"]), new(null), 3);
+        WordVectors vectors = new(
+            Concepts(["red fruit", "fruit, juicy"], ["green fruit", "juicy pear"], ["steel rail", "rail, engine"], ["engine, wagon"]), new(null), 3);
         var cosine = Cosine(vectors, "fruit", "juicy", "rail", "engine");
         Assert.True(cosine("fruit", "juicy") > cosine("fruit", "rail") + 0.3);
         Assert.True(cosine("rail", "engine") > cosine("juicy", "engine") + 0.3);

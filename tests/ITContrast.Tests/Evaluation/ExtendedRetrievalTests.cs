@@ -26,7 +26,12 @@ public sealed class ExtendedRetrievalTests
         const int queries = 60, items = 90, width = 10;
         float[] x = Samples.Values(queries, width, 1, levels: 2), y = Samples.Values(items, width, 2, levels: 2);
         var random = new Random(3);
-        int[][] positives = [.. Enumerable.Range(0, queries).Select(q => q % 5 == 0 ? [] : Enumerable.Range(0, items).Where(_ => random.Next(12) == 0).Append(q).Distinct().ToArray())];
+        int[][] positives =
+        [
+            .. Enumerable
+                .Range(0, queries)
+                .Select(q => q % 5 == 0 ? [] : Enumerable.Range(0, items).Where(_ => random.Next(12) == 0).Append(q).Distinct().ToArray()),
+        ];
         double map = 0, precision = 0, first = 0;
         foreach (int q in Enumerable.Range(0, queries).Where(q => positives[q].Length > 0))
         {

@@ -64,7 +64,8 @@ public sealed class FileEvaluationTests : IDisposable
         foreach (string kernel in (string[])["Prescott", "Haswell", "SkylakeX"])
         {
             string path = Path.Combine(folder, kernel);
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"{typeof(FileEvaluationTests).FullName}.{nameof(Ranks_of_a_process_go_to_a_file)}"])
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath!, ["-method", $"{typeof(FileEvaluationTests).FullName}.{nameof(Ranks_of_a_process_go_to_a_file)}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -84,7 +85,11 @@ public sealed class FileEvaluationTests : IDisposable
     {
         using var images = TorchSharp.torch.tensor(Samples.Values(150, 300, 1), [150, 300]);
         using var captions = TorchSharp.torch.tensor(Samples.Values(750, 300, 2), [750, 300]);
-        RetrievalReport report = Retrieval.Evaluate(images, captions, [.. Enumerable.Range(0, 750).Select(c => c / 5)], new() { Precision = ScorePrecision.Single });
+        RetrievalReport report = Retrieval.Evaluate(
+            images,
+            captions,
+            [.. Enumerable.Range(0, 750).Select(c => c / 5)],
+            new() { Precision = ScorePrecision.Single });
         return string.Join(',', report.ImageQuery.Ranks) + ";" + string.Join(',', report.CaptionQuery.Ranks);
     }
 
@@ -94,7 +99,9 @@ public sealed class FileEvaluationTests : IDisposable
         float[] values = Samples.Values(7, 5, 1);
         string npy = Path.Combine(folder, "x.npy"), tensors = Path.Combine(folder, "x.safetensors");
         NpyFile.Write(npy, values, 7, 5);
-        using (var writer = new SafetensorsWriter(tensors, [new TensorInfo("image", ElementType.Float32, 7, 5), new TensorInfo("text", ElementType.Float32, 1, 5)]))
+        using (
+            var writer = new SafetensorsWriter(tensors, [new TensorInfo("image", ElementType.Float32, 7, 5), new TensorInfo("text", ElementType.Float32, 1, 5)])
+        )
         {
             writer.Append<float>(values);
             writer.Append<float>(values.AsSpan(0, 5));
@@ -115,7 +122,9 @@ public sealed class FileEvaluationTests : IDisposable
         Assert.Contains("expected embeddings of shape [N, D], found [2]", Assert.Throws<DataException>(() => EmbeddingFile.Open(path)).Message);
         NpyFile.Write(path, new float[] { 1, 2, 3, float.NaN }, 2, 2);
         using (EmbeddingFile file = EmbeddingFile.Open(path))
-            Assert.Contains("bad.npy: row 1, column 1", Assert.Throws<DataException>(() => FileEvaluation.Evaluate(file, file, [0, 1], RetrievalProtocol.Whole)).Message);
+            Assert.Contains(
+                "bad.npy: row 1, column 1",
+                Assert.Throws<DataException>(() => FileEvaluation.Evaluate(file, file, [0, 1], RetrievalProtocol.Whole)).Message);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^3]);
         Assert.Contains("bad.npy", Assert.ThrowsAny<IOException>(() => EmbeddingFile.Open(path)).Message);
         Assert.ThrowsAny<IOException>(() => EmbeddingFile.Open(Path.Combine(folder, "absent.npy")));

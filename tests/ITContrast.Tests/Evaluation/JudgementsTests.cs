@@ -61,7 +61,9 @@ public sealed class JudgementsTests : IDisposable
     public void A_missing_file_and_repeated_ids_are_named()
     {
         Assert.Contains("absent", Assert.Throws<DataException>(() => Judgements.ReadEccv(Path.Combine(folder, "absent"))).Message);
-        Assert.Contains("row 2 repeats id 4 of row 0", Assert.Throws<ShapeException>(() => new Judgements(new Dictionary<long, long[]>()).ToRows([1], [4, 5, 4])).Message);
+        Assert.Contains(
+            "row 2 repeats id 4 of row 0",
+            Assert.Throws<ShapeException>(() => new Judgements(new Dictionary<long, long[]>()).ToRows([1], [4, 5, 4])).Message);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

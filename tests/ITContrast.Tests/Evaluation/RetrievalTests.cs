@@ -66,7 +66,8 @@ public sealed class RetrievalTests
         Assert.Equal(1, report.CaptionQuery.TiedQueries);
     }
 
-    public static TheoryData<ScorePrecision, int> CollapsedCases => new(from precision in Precisions from width in (int[])[1, 33, 300] select (precision, width));
+    public static TheoryData<ScorePrecision, int> CollapsedCases =>
+        new(from precision in Precisions from width in (int[])[1, 33, 300] select (precision, width));
 
     // Nearly collapsed: rows that differ in their last bits, so that no fp32 product can tell scores apart, but the definition can.
     [Fact]
@@ -117,15 +118,16 @@ public sealed class RetrievalTests
         Assert.Equal((600.0, 1, 1.0), (report.RSum, report.ImageQuery.MedianRank, report.CaptionQuery.MeanRank));
     }
 
-    // Two images on the axes, two captions each. S = [[.8, .6, .28, 1], [.6, .8, .96, 0]]: the first image's own captions come second and third behind a stranger, the second
-    // image's own at .96 comes first. Captions 1 (.6 < .8) and 3 (0 < 1) lie nearer to the other image.
+    // Two images on the axes, two captions each. S = [[.8, .6, .28, 1], [.6, .8, .96, 0]]: the first image's own captions come second and third behind a
+    // stranger, the second image's own at .96 comes first. Captions 1 (.6 < .8) and 3 (0 < 1) lie nearer to the other image.
     [Fact]
     public void Two_images_with_two_captions_each_by_hand()
     {
         var report = Evaluate([1, 0, 0, 1], [0.8f, 0.6f, 0.6f, 0.8f, 0.28f, 0.96f, 1, 0], 2, [0, 0, 1, 1]);
         Assert.Equal([1, 0], report.ImageQuery.Ranks);
         Assert.Equal([0, 1, 0, 1], report.CaptionQuery.Ranks);
-        Assert.Equal((50.0, 100.0, 50.0, 100.0, 500.0), (report.ImageQuery.R1, report.ImageQuery.R5, report.CaptionQuery.R1, report.CaptionQuery.R10, report.RSum));
+        Assert.Equal(
+            (50.0, 100.0, 50.0, 100.0, 500.0), (report.ImageQuery.R1, report.ImageQuery.R5, report.CaptionQuery.R1, report.CaptionQuery.R10, report.RSum));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public class ScoredRetrievalTests : TorchTest
     public void Ranks_are_those_of_the_embeddings(long seed)
     {
         // Entries of −1, 0 and 1: products are exact in fp32, and ties are many.
-        var (images, captions) = ((Plane.Random(12, 4, seed) * 2).round().to(ScalarType.Float32), (Plane.Random(60, 4, seed + 9) * 2).round().to(ScalarType.Float32));
+        var (images, captions) = (
+            (Plane.Random(12, 4, seed) * 2).round().to(ScalarType.Float32), (Plane.Random(60, 4, seed + 9) * 2).round().to(ScalarType.Float32));
         var (expected, found) = (Retrieval.Evaluate(images, captions, ImageOf), ScoredRetrieval.Evaluate(images.matmul(captions.T), ImageOf));
         foreach (var (left, right) in new[] { (expected.ImageQuery, found.ImageQuery), (expected.CaptionQuery, found.CaptionQuery) })
         {

@@ -49,7 +49,8 @@ public sealed class ShardingTests : IDisposable
         JudgedSet[] judged = [new("concepts.image_query", true, Judgements.ByGroup(ofImages, ofCaptions)), new("some.caption_query", false, some)];
         string[] paths = [.. Enumerable.Range(0, shards).Select(shard => Path.Combine(folder, $"judged-{shard}.safetensors"))];
         for (int shard = 0; shard < shards; shard++)
-            ShardFile.Write(paths[shard], ShardCounts.Compute(images, captions, ImageOf, shard, shards, new() { Precision = precision, TileColumns = 16 }, judged));
+            ShardFile.Write(
+                paths[shard], ShardCounts.Compute(images, captions, ImageOf, shard, shards, new() { Precision = precision, TileColumns = 16 }, judged));
         var merged = ShardMerge.MergeJudged([.. paths.Reverse().Select(ShardFile.Read)], ImageOf);
         Assert.Equal(judged.Select(set => set.Name), merged.Keys);
         foreach (JudgedSet set in judged)
@@ -75,7 +76,9 @@ public sealed class ShardingTests : IDisposable
     [Fact]
     public void Shards_that_do_not_belong_together_refuse_to_merge()
     {
-        using EmbeddingFile images = Embeddings("x.npy", Images, 1, 0), captions = Embeddings("y.npy", Images * Each, 2, 0), others = Embeddings("z.npy", Images * Each, 3, 0);
+        using EmbeddingFile images = Embeddings("x.npy", Images, 1, 0),
+            captions = Embeddings("y.npy", Images * Each, 2, 0),
+            others = Embeddings("z.npy", Images * Each, 3, 0);
         ShardCounts first = ShardCounts.Compute(images, captions, ImageOf, 0, 2), second = ShardCounts.Compute(images, captions, ImageOf, 1, 2);
         ShardCounts foreign = ShardCounts.Compute(images, others, ImageOf, 1, 2), third = ShardCounts.Compute(images, captions, ImageOf, 1, 3);
         Assert.Contains("other embeddings", Refusal([first, foreign], ImageOf));

@@ -60,7 +60,11 @@ public sealed unsafe class StreamedEvaluationTests : IDisposable
         {
             if (line.Contains('-') && !line.StartsWith("Vm", StringComparison.Ordinal)) here = line.EndsWith(At(name), StringComparison.Ordinal);
             else if (here && line.StartsWith("Rss:", StringComparison.Ordinal))
-                bytes += 1024 * long.Parse(line[4..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+                bytes +=
+                    1024
+                    * long.Parse(
+                        line[4..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                        CultureInfo.InvariantCulture);
         }
         return bytes;
     }

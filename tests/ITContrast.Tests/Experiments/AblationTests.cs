@@ -30,7 +30,12 @@ public class AblationTests
 
     [Fact]
     public void The_same_row_twice_is_refused_with_both_names() =>
-        Assert.Contains("'λ = 4' again", Assert.Throws<ArgumentException>(() => Grid().Vary("lambda", [4.0], (c, lambda) => c with { Method = c.Method! with { Loss = c.Method.Loss with { Lambda = lambda } } })).Message);
+        Assert.Contains(
+            "'λ = 4' again",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    Grid().Vary("lambda", [4.0], (c, lambda) => c with { Method = c.Method! with { Loss = c.Method.Loss with { Lambda = lambda } } }))
+                .Message);
 
     [Theory, MemberData(nameof(AllGrids))]
     public void Every_grid_is_made_of_configurations_that_can_be_read_back(string name, bool scenes)
@@ -46,7 +51,8 @@ public class AblationTests
     {
         var executor = new LocalExecutor(["/bin/sh", "-c", "if grep -q '\"Seed\": 2' \"$3\"; then echo the disk is full >&2; exit 1; fi", "sh"], processes: 2);
         var states = new List<CellState>();
-        var cells = await executor.RunAsync(Ablation.From(Baseline).Seeds(3).Cells, new RunStore("unused"), new Collect(states), TestContext.Current.CancellationToken);
+        var cells = await executor.RunAsync(
+            Ablation.From(Baseline).Seeds(3).Cells, new RunStore("unused"), new Collect(states), TestContext.Current.CancellationToken);
         Assert.Equal([CellState.Done, CellState.Failed, CellState.Done], cells.Select(c => c.State));
         Assert.Equal("the disk is full", cells[1].Message);
         Assert.Equal(3, states.Count(s => s == CellState.Running));
@@ -82,7 +88,10 @@ public class AblationTests
     [Fact]
     public void Every_format_holds_every_cell_of_the_table()
     {
-        var table = new AblationTable([new("a, b", 3, 100.25, 1.5, 10, 20, 30, 40, 99, null, double.NaN), new("c_1", 3, 101, 2, 11, 21, 31, 41, 98, new("rsum", 0.75, -1, 2.5, 0.4, 5), 0.4)]);
+        var table = new AblationTable([
+            new("a, b", 3, 100.25, 1.5, 10, 20, 30, 40, 99, null, double.NaN),
+            new("c_1", 3, 101, 2, 11, 21, 31, 41, 98, new("rsum", 0.75, -1, 2.5, 0.4, 5), 0.4),
+        ]);
         Assert.Contains("\"a, b\",3,100.2,1.5,,,,baseline,,10.0,20.0,30.0,40.0,99.0", table.ToCsv());
         Assert.Contains("c\\_1 & 3 & 101.0", table.ToLatex());
         Assert.Contains("| +0.8 | [-1.0, 2.5] | 0.400 | no difference shown | 5.0 |", table.ToMarkdown());

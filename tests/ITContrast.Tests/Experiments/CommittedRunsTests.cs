@@ -7,7 +7,13 @@ namespace ITContrast.Tests.Experiments;
 public class CommittedRunsTests
 {
     private static RunResult[] Headline() =>
-        [.. new RunStore(Checkout.At("data", "runs")).All().Select(RunResult.Read).Where(run => run.Config == new RunConfig { Seed = run.Config.Seed }).OrderBy(run => run.Config.Seed)];
+        [
+            .. new RunStore(Checkout.At("data", "runs"))
+                .All()
+                .Select(RunResult.Read)
+                .Where(run => run.Config == new RunConfig { Seed = run.Config.Seed })
+                .OrderBy(run => run.Config.Seed),
+        ];
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(1);
 

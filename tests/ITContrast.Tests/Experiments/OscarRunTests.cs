@@ -41,10 +41,16 @@ public class OscarRunTests : TorchTest
         string[] names = [.. after.Tensors.Select(t => t.Name).Where(n => n.StartsWith("model.encoder.", StringComparison.Ordinal))];
         Assert.True(names.Length > 20);
         Assert.All(names, n => Assert.Equal(before[n.Replace("model.encoder.", "model.model.")].Span<float>().ToArray(), after[n].Span<float>().ToArray()));
-        Assert.NotEqual(Experiment.Run(tuning with { Oscar = tuning.Oscar! with { Pretraining = null } }, store, cancellation: TestContext.Current.CancellationToken).Folder.Name, tuned.Folder.Name);
+        Assert.NotEqual(
+            Experiment
+                .Run(tuning with { Oscar = tuning.Oscar! with { Pretraining = null } }, store, cancellation: TestContext.Current.CancellationToken)
+                .Folder.Name,
+            tuned.Folder.Name);
 
         RunConfig other = tuning with { Oscar = tuning.Oscar! with { Hidden = 32 } };
-        Assert.Contains("does not fit the model", Assert.Throws<DataException>(() => Experiment.Run(other, store, cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains(
+            "does not fit the model",
+            Assert.Throws<DataException>(() => Experiment.Run(other, store, cancellation: TestContext.Current.CancellationToken)).Message);
     }
 
     [Theory, InlineData("oscar"), InlineData("oscar-match"), InlineData("oscar-pretrain")]
@@ -70,7 +76,8 @@ public class OscarRunTests : TorchTest
     {
         using TemporaryFolder folder = new();
         RunStore store = new(folder.Path);
-        RunResult encoder = Experiment.Run(Config("oscar", 1), store, cancellation: TestContext.Current.CancellationToken), matcher = Experiment.Run(Config("oscar-match", 1), store, cancellation: TestContext.Current.CancellationToken);
+        RunResult encoder = Experiment.Run(Config("oscar", 1), store, cancellation: TestContext.Current.CancellationToken),
+            matcher = Experiment.Run(Config("oscar-match", 1), store, cancellation: TestContext.Current.CancellationToken);
         var (alone, first) = OscarReranking.Run(encoder.Folder, matcher.Folder, "test", new() { Candidates = 1 });
         // One candidate cannot change places.
         Assert.Equal(alone.CaptionQuery.Ranks, first.CaptionQuery.Ranks);
@@ -95,7 +102,10 @@ public class OscarRunTests : TorchTest
         string published = Path.Combine(folder.Path, "published"), weights = Path.Combine(published, "model.safetensors");
         string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "green", "circle", "square", "the", "left", "of"];
         folder.Write("published/vocab.txt", string.Join('\n', pieces));
-        folder.Write("published/config.json", $$"""{"vocab_size":{{pieces.Length}},"hidden_size":16,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":24,"max_position_embeddings":64,"img_feature_dim":218,"use_img_layernorm":1}""");
+        folder.Write(
+            "published/config.json",
+            $$"""{"vocab_size":{{pieces.Length}},"hidden_size":16,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":24,"max_position_embeddings":64,"img_feature_dim":218,"use_img_layernorm":1}"""
+        );
         using (OscarModel made = new(OscarConfig.Read(Path.Combine(published, "config.json"))))
         {
             BertInitialisation.Fill(made, 16, seed: 5);
@@ -106,11 +116,24 @@ public class OscarRunTests : TorchTest
         config = config with { Training = config.Training with { LearningRate = 1e-30, WeightDecay = 0 } };
         Assert.Equal(config.ToJson().ToJsonString(), RunConfig.FromJson(config.ToJson()).ToJson().ToJsonString());
         RunResult run = Experiment.Run(config, store, cancellation: TestContext.Current.CancellationToken);
-        RunConfig narrow = config with { Oscar = new() { Published = config.Oscar.Published with { Model = config.Oscar.Published.Model with { RegionWidth = 2054 } } } };
-        Assert.Contains("expected regions of 2054 numbers, or of 2048 with boxes apart", Assert.Throws<DataException>(() => Experiment.Run(narrow, store, cancellation: TestContext.Current.CancellationToken)).Message);
+        RunConfig narrow = config with
+        {
+            Oscar = new() { Published = config.Oscar.Published with { Model = config.Oscar.Published.Model with { RegionWidth = 2054 } } },
+        };
+        Assert.Contains(
+            "expected regions of 2054 numbers, or of 2048 with boxes apart",
+            Assert.Throws<DataException>(() => Experiment.Run(narrow, store, cancellation: TestContext.Current.CancellationToken)).Message);
         // One step of no size: the model is the published one, word pieces included.
         using (SafetensorsFile before = SafetensorsFile.Open(weights), after = SafetensorsFile.Open(run.Folder.CheckpointPath))
-            Assert.All(before.Tensors, t => Assert.Contains(after.Tensors, own => own.Name.StartsWith("model.encoder.", StringComparison.Ordinal) && own.Shape.SequenceEqual(t.Shape) && own.Span<float>().ToArray().Zip(t.Span<float>().ToArray()).All(pair => Math.Abs(pair.First - pair.Second) < 1e-20)));
+            Assert.All(
+                before.Tensors,
+                t =>
+                    Assert.Contains(
+                        after.Tensors,
+                        own =>
+                            own.Name.StartsWith("model.encoder.", StringComparison.Ordinal)
+                            && own.Shape.SequenceEqual(t.Shape)
+                            && own.Span<float>().ToArray().Zip(t.Span<float>().ToArray()).All(pair => Math.Abs(pair.First - pair.Second) < 1e-20)));
         File.AppendAllText(Path.Combine(published, "config.json"), "\n");
         Assert.NotEqual(config.Oscar.Published!.Hash, PublishedOscar.Of(published).Hash);
         Directory.Delete(published, recursive: true);

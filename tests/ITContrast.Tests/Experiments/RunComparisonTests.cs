@@ -8,7 +8,14 @@ public class RunComparisonTests
     [Fact]
     public void Two_committed_seeds_differ_in_their_seed_and_by_their_stored_recalls()
     {
-        RunResult[] runs = [.. new RunStore(Checkout.At("data", "runs")).All().Select(RunResult.Read).Where(run => run.Config == new RunConfig { Seed = run.Config.Seed }).OrderBy(run => run.Config.Seed)];
+        RunResult[] runs =
+        [
+            .. new RunStore(Checkout.At("data", "runs"))
+                .All()
+                .Select(RunResult.Read)
+                .Where(run => run.Config == new RunConfig { Seed = run.Config.Seed })
+                .OrderBy(run => run.Config.Seed),
+        ];
         RunComparison comparison = RunComparison.Of(runs[0], runs[1]);
         Assert.Equal([("Seed", "1", "2")], comparison.Options);
         var rsum = comparison.Differences[^1];

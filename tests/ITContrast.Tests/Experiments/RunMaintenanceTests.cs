@@ -81,7 +81,9 @@ public class RunMaintenanceTests
         File.WriteAllText(foreign.ConfigPath, File.ReadAllText(foreign.ConfigPath).Replace("\"threads\": 1", "\"threads\": 64", StringComparison.Ordinal));
         Assert.Equal(foreign.Name, new RunStore(folder.Path).Finished(config, dataset)?.Folder.Name);
         Assert.Null(new RunStore(folder.Path).Finished(config with { Seed = 3 }, dataset));
-        File.WriteAllText(foreign.ConfigPath, File.ReadAllText(foreign.ConfigPath).Replace($"\"resultsVersion\": {ResultsVersion.Current}", "\"resultsVersion\": 0", StringComparison.Ordinal));
+        File.WriteAllText(
+            foreign.ConfigPath,
+            File.ReadAllText(foreign.ConfigPath).Replace($"\"resultsVersion\": {ResultsVersion.Current}", "\"resultsVersion\": 0", StringComparison.Ordinal));
         Assert.Null(new RunStore(folder.Path).Finished(config, dataset));
     }
 }

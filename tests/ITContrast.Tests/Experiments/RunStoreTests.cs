@@ -7,7 +7,8 @@ namespace ITContrast.Tests.Experiments;
 
 public class RunStoreTests
 {
-    private static RunIdentity Identity(RunConfig? config = null, string data = "d", string torch = "system 1.13.1", int threads = 2) => new(config ?? new(), data, torch, threads);
+    private static RunIdentity Identity(RunConfig? config = null, string data = "d", string torch = "system 1.13.1", int threads = 2) =>
+        new(config ?? new(), data, torch, threads);
 
     [Fact]
     public void Whatever_decides_numbers_decides_the_hash()
@@ -18,7 +19,9 @@ public class RunStoreTests
         Assert.Equal(hash, Identity(new RunConfig()).Hash);
         RunIdentity[] others =
         [
-            Identity(plain with { Seed = 2 }), Identity(plain with { WordNet = false }), Identity(plain with { Training = plain.Training with { LearningRate = 2e-3 } }),
+            Identity(plain with { Seed = 2 }),
+            Identity(plain with { WordNet = false }),
+            Identity(plain with { Training = plain.Training with { LearningRate = 2e-3 } }),
             Identity(plain with { Backbone = plain.Backbone with { Hidden = 64 } }), Identity(data: "e"), Identity(torch: "system 2.1.0"), Identity(threads: 1),
         ];
         Assert.Equal(others.Length + 1, others.Select(other => other.Hash).Append(hash).Distinct().Count());

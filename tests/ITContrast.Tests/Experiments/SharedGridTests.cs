@@ -11,7 +11,8 @@ public class SharedGridTests
     private static readonly Ablation Grid = Ablation.From(new RunConfig { System = "itcontrast", Method = new(), Seed = 1 }).Seeds(3);
 
     // The program stands in for itc: PROGRAM train --config FILE --runs STORE [--wait]. Seed 1 is held by another process until it is waited for.
-    private const string Script = "echo $(grep -o '\"Seed\": [0-9]*' \"$3\") $6 >> \"$LOG\"; if grep -q '\"Seed\": 1' \"$3\" && [ \"$6\" != --wait ]; then exit 75; fi";
+    private const string Script =
+        "echo $(grep -o '\"Seed\": [0-9]*' \"$3\") $6 >> \"$LOG\"; if grep -q '\"Seed\": 1' \"$3\" && [ \"$6\" != --wait ]; then exit 75; fi";
 
     [Fact]
     public async Task Cells_that_another_process_computes_come_last_and_are_waited_for()
@@ -48,7 +49,8 @@ public class SharedGridTests
         Assert.False(run.IsHeld);
         // A file where the folder should be is an error of the disk, and waiting for it would never end.
         File.WriteAllText(folder.At("file"), "");
-        Assert.IsNotType<RunHeldException>(Assert.ThrowsAny<IOException>(() => new RunFolder(folder.At("file")).WaitForLock(TestContext.Current.CancellationToken)));
+        Assert.IsNotType<RunHeldException>(
+            Assert.ThrowsAny<IOException>(() => new RunFolder(folder.At("file")).WaitForLock(TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public class SharedGridTests
         RunStore store = new(folder.Path);
         Ablation small = Grids.ByName("small", 1);
         Assert.Equal(small.Cells.Count, small.Missing(store).Count);
-        foreach (RunFolder run in committed.All().Where(run => RunResult.ReadConfig(run) is { Seed: 1, System: "itcontrast" })) RunMaintenance.CopyResult(run, folder.Path);
+        foreach (RunFolder run in committed.All().Where(run => RunResult.ReadConfig(run) is { Seed: 1, System: "itcontrast" }))
+            RunMaintenance.CopyResult(run, folder.Path);
         Assert.Empty(small.Missing(store));
     }
 }

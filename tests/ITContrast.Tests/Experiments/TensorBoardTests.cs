@@ -21,11 +21,18 @@ public class TensorBoardTests
     {
         using TemporaryFolder folder = new();
         folder.Write("run/config.json", "{}");
-        folder.Write("run/metrics.jsonl", "{\"step\":1,\"epoch\":0,\"loss\":0.5}\n{\"step\":300,\"epoch\":0,\"loss\":0.25,\"synthesis/score\":-1}\n{\"step\":300,\"epoch\":0,\"validation\":{\"rsum\":120.5,\"captionQuery\":{\"r1\":3}}}\n");
+        folder.Write(
+            "run/metrics.jsonl",
+            "{\"step\":1,\"epoch\":0,\"loss\":0.5}\n{\"step\":300,\"epoch\":0,\"loss\":0.25,\"synthesis/score\":-1}\n{\"step\":300,\"epoch\":0,\"validation\":{\"rsum\":120.5,\"captionQuery\":{\"r1\":3}}}\n"
+        );
         string path = TensorBoardExport.Write(new RunFolder(folder.At("run")), folder.At("logs"));
         Assert.Contains("tfevents", path);
         Assert.Equal(
-            [("train/loss", 1, 0.5f), ("train/loss", 300, 0.25f), ("train/synthesis/score", 300, -1f), ("val/rsum", 300, 120.5f), ("val/captionQuery/r1", 300, 3f)], Scalars(File.ReadAllBytes(path)));
+            [
+                ("train/loss", 1, 0.5f), ("train/loss", 300, 0.25f), ("train/synthesis/score", 300, -1f), ("val/rsum", 300, 120.5f),
+                ("val/captionQuery/r1", 300, 3f),
+            ],
+            Scalars(File.ReadAllBytes(path)));
     }
 
     private static List<(string Tag, long Step, float Value)> Scalars(byte[] bytes)
@@ -59,7 +66,14 @@ public class TensorBoardTests
         while (reader.BaseStream.Position < message.Length)
         {
             int key = reader.Read7BitEncodedInt();
-            fields[key >> 3] = (key & 7) switch { 0 => (ulong)reader.Read7BitEncodedInt64(), 1 => reader.ReadDouble(), 2 => reader.ReadBytes(reader.Read7BitEncodedInt()), 5 => reader.ReadSingle(), _ => throw new InvalidDataException() };
+            fields[key >> 3] = (key & 7) switch
+            {
+                0 => (ulong)reader.Read7BitEncodedInt64(),
+                1 => reader.ReadDouble(),
+                2 => reader.ReadBytes(reader.Read7BitEncodedInt()),
+                5 => reader.ReadSingle(),
+                _ => throw new InvalidDataException(),
+            };
         }
         return fields;
     }

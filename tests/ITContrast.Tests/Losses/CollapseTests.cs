@@ -101,7 +101,8 @@ public class CollapseTests : TorchTest
         Assert.Equal(2 * 0.3 * (Pairs * (Pairs - 1) - 2), new TripletLoss(0.3, HingeNegatives.All).Compute(Collapsed()).Collapse!.Plateau.item<double>(), 6);
         Assert.Equal(2 * 0.3 / 0.2, new ConVsePlusPlus(0.2, 0.3).Compute(Collapsed()).Collapse!.Plateau.item<double>(), 6);
         // Four anchors have 5 negatives, two have 4; λ·G is 1.5, and 1.0 where one was not made; two directions.
-        double expected = (3 * Math.Log(1 + 5 + 1.5) + Math.Log(1 + 5 + 1.0) + 2 * Math.Log(1 + 4 + 1.5) + 4 * Math.Log(1 + 5 + 1.5) + 2 * Math.Log(1 + 4 + 1.5)) / 12;
+        double expected =
+            (3 * Math.Log(1 + 5 + 1.5) + Math.Log(1 + 5 + 1.0) + 2 * Math.Log(1 + 4 + 1.5) + 4 * Math.Log(1 + 5 + 1.5) + 2 * Math.Log(1 + 4 + 1.5)) / 12;
         using HardNegativeLoss loss = new(new() { Lambda = 0.5 });
         Assert.Equal(expected, loss.Compute(Collapsed(), Synthetic()).Collapse!.Plateau.item<double>(), 6);
     }

@@ -76,7 +76,8 @@ public class HalGlobalTests : TorchTest
         Tensor Fixed(Tensor[] x)
         {
             var s = Batch(x[0], x[1]);
-            Tensor Push(Tensor scores, Tensor weights, Tensor mask) => (((scores - 0.2) * weights * 10).exp().masked_fill(mask, 0.0).sum(1) + 2).log().mean() / 10;
+            Tensor Push(Tensor scores, Tensor weights, Tensor mask) =>
+                (((scores - 0.2) * weights * 10).exp().masked_fill(mask, 0.0).sum(1) + 2).log().mean() / 10;
             return Push(s.Matrix, negatives, s.Mask) + Push(s.Matrix.T, negatives.T, s.Mask.T) - ((s.Matrix.diagonal() * positives).relu() + 1).log().mean();
         }
         var (v, t) = (Plane.Random(B, D, 1).requires_grad_(), Plane.Random(B, D, 2).requires_grad_());

@@ -7,17 +7,22 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Tests.Synthesis;
 
-/// <summary>What a batch may hold at worst, through every operator, both paths and the whole cost function: a finite loss with finite gradients, or an error with the numbers.</summary>
+/// <summary>
+/// What a batch may hold at worst, through every operator, both paths and the whole cost function: a finite loss with finite gradients, or an error with the
+/// numbers.
+/// </summary>
 public class BadInputTests : TorchTest
 {
     private const int Pairs = 6, Hardest = 4;
 
-    public static TheoryData<string, SynthesisPath> Cases => [.. Operators.Names.SelectMany(name => new[] { (name, SynthesisPath.Automatic), (name, SynthesisPath.Explicit) })];
+    public static TheoryData<string, SynthesisPath> Cases =>
+        [.. Operators.Names.SelectMany(name => new[] { (name, SynthesisPath.Automatic), (name, SynthesisPath.Explicit) })];
 
     private static INegativeSynthesis Operator(string name, int hardest = Hardest) => Operators.Create(name, 3, hardest, new() { Groups = 2 });
 
     // The loss of a batch and its gradient for both sides.
-    private static (double Loss, Tensor Images, Tensor Captions) Step(Tensor images, Tensor captions, Tensor mask, string name, SynthesisPath path, int hardest = Hardest)
+    private static (double Loss, Tensor Images, Tensor Captions) Step(
+        Tensor images, Tensor captions, Tensor mask, string name, SynthesisPath path, int hardest = Hardest)
     {
         images.requires_grad = captions.requires_grad = true;
         var synthesis = Operator(name, Math.Max(hardest, 2));
@@ -30,7 +35,8 @@ public class BadInputTests : TorchTest
         return (value.item<double>(), images.grad!, captions.grad!);
     }
 
-    private static Tensor Rows(ulong seed) => nn.functional.normalize(randn(Pairs, 5, dtype: ScalarType.Float64, generator: new Generator(seed, CPU)), dim: 1).detach();
+    private static Tensor Rows(ulong seed) =>
+        nn.functional.normalize(randn(Pairs, 5, dtype: ScalarType.Float64, generator: new Generator(seed, CPU)), dim: 1).detach();
 
     private static void AssertFinite((double Loss, Tensor Images, Tensor Captions) step)
     {
@@ -61,13 +67,17 @@ public class BadInputTests : TorchTest
     public void A_batch_of_one_asks_for_less_than_one_negative_and_is_refused_with_both_numbers()
     {
         Tensor one = Rows(1).narrow(0, 0, 1).detach(), mask = ones(1, 1, dtype: ScalarType.Bool);
-        Assert.Contains("The 4 hardest negatives", Assert.Throws<ShapeException>(() => Step(one, one.clone(), mask, "representatives", SynthesisPath.Automatic)).Message);
+        Assert.Contains(
+            "The 4 hardest negatives",
+            Assert.Throws<ShapeException>(() => Step(one, one.clone(), mask, "representatives", SynthesisPath.Automatic)).Message);
         Assert.Equal(0, Step(one.clone(), one.clone(), mask, "mochi-1", SynthesisPath.Automatic, hardest: 0).Loss, 12);
     }
 
     [Theory, InlineData(0.0), InlineData(-0.1), InlineData(double.NaN)]
     public void A_hardness_temperature_that_is_not_above_zero_is_refused(double tau) =>
-        Assert.Contains("above 0", Assert.Throws<ArgumentOutOfRangeException>(() => new RepresentativeOptions { HardnessTemperature = tau }.Validated()).Message);
+        Assert.Contains(
+            "above 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new RepresentativeOptions { HardnessTemperature = tau }.Validated()).Message);
 
     [Theory]
     [InlineData(200, 64, null, "at most 63 negatives")]
@@ -78,8 +88,22 @@ public class BadInputTests : TorchTest
     {
         SynthesisOptions options = new() { Hardest = hardest, WarmupEpochs = 5 };
         Assert.Contains(said, Assert.Throws<ArgumentException>(() => options.ValidatedFor(batch, groups)).Message);
-        RunConfig config = new() { System = "itcontrast", Training = new() { BatchSize = batch }, Method = new() { Synthesis = options, Representatives = new() { Groups = groups ?? 1 } } };
-        Assert.Contains(said, Assert.Throws<ArgumentException>(() => Recipes.Create(config, new(() => throw new InvalidOperationException("The encoder was made first."), () => [], null!, 0))).Message);
+        RunConfig config = new()
+        {
+            System = "itcontrast",
+            Training = new() { BatchSize = batch },
+            Method = new()
+            {
+                Synthesis = options,
+                Representatives = new() { Groups = groups ?? 1 },
+            },
+        };
+        Assert.Contains(
+            said,
+            Assert
+                .Throws<ArgumentException>(() =>
+                    Recipes.Create(config, new(() => throw new InvalidOperationException("The encoder was made first."), () => [], null!, 0)))
+                .Message);
     }
 
     [Theory, InlineData(63, 64, 9), InlineData(0, 64, 7), InlineData(0, 64, null), InlineData(32, 33, 4)]

@@ -19,8 +19,9 @@ public class OperatorTests : TorchTest
         new SynCoGradient(5, 0.3), new SynCoAdversarial(5, 0.3), new MixCse(), new PositiveInterpolation(5),
     ];
 
-    private static SynthesisContext Context(Direction direction, int hardest, bool through = false, SynthesisPath path = SynthesisPath.Automatic, ulong seed = 5) =>
-        new(direction, HardnessProfile.Of(direction, hardest), new Generator(seed, CPU), through, path);
+    private static SynthesisContext Context(
+        Direction direction, int hardest, bool through = false, SynthesisPath path = SynthesisPath.Automatic, ulong seed = 5
+    ) => new(direction, HardnessProfile.Of(direction, hardest), new Generator(seed, CPU), through, path);
 
     private static Direction Batch(Tensor anchors, Tensor keys)
     {
@@ -73,7 +74,8 @@ public class OperatorTests : TorchTest
         Assert.True(shortest < 0.8, $"{shortest}");
     }
 
-    // The positive at 0°: gaps 1 − cos are 0.015 (10°), 0.060 (20°), 0.5 (60°), 0.826 (80°); a cut at 0.3 separates 20° from 60°, one at 0.9 leaves an empty group.
+    // The positive at 0°: gaps 1 − cos are 0.015 (10°), 0.060 (20°), 0.5 (60°), 0.826 (80°); a cut at 0.3 separates 20° from 60°, one at 0.9 leaves an empty
+    // group.
     [Fact]
     public void Groups_by_gap_put_a_negative_where_its_gap_lies()
     {
@@ -157,7 +159,8 @@ public class OperatorTests : TorchTest
         }
     }
 
-    // The same recipe three ways: parents gathered, by the Gram matrix, summed where they are measured. 7 and 150 values: below, above and between the widths of vectors.
+    // The same recipe three ways: parents gathered, by the Gram matrix, summed where they are measured. 7 and 150 values: below, above and between the widths
+    // of vectors.
     [Theory, MemberData(nameof(MixtureNames))]
     public void A_mixture_summed_in_place_scores_as_one_that_is_gathered(string name)
     {
@@ -178,7 +181,9 @@ public class OperatorTests : TorchTest
                 if (way(Context(Batch(q, k), 4), mixture) is not { } scores) continue;
                 var finite = scores.masked_fill(scores.isfinite().logical_not(), 0.0);
                 var gradients = autograd.grad([(finite * weights).sum()], [q, k], allow_unused: true);
-                Assert.True(gradients[1] is null or { IsInvalid: true } || gradients[1].count_nonzero().item<long>() == 0, "a detached negative let a gradient through to the keys");
+                Assert.True(
+                    gradients[1] is null or { IsInvalid: true } || gradients[1].count_nonzero().item<long>() == 0,
+                    "a detached negative let a gradient through to the keys");
                 found.Add((Row(scores.to(ScalarType.Float64)), Row(gradients[0].to(ScalarType.Float64))));
             }
             Assert.Equal(TorchCapabilities.Current.Provider == "system" ? 3 : 2, found.Count);
@@ -267,7 +272,9 @@ public class OperatorTests : TorchTest
             (learned.Score(Context(Batch(q, k), 8)).logsumexp(1).mean() + learned.EntropyTerm()).backward();
             optimizer.step();
         }
-        Assert.True(Hardness() > (uniform + hardest) / 2, $"hardness {Hardness():F4} is not half way from uniform weights' {uniform:F4} to the hardest members' {hardest:F4}");
+        Assert.True(
+            Hardness() > (uniform + hardest) / 2,
+            $"hardness {Hardness():F4} is not half way from uniform weights' {uniform:F4} to the hardest members' {hardest:F4}");
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public class SynthesisTelemetryTests : TorchTest
         })];
         for (var i = 0; i < Operators.Length; i++)
         {
-            double Mean(Func<Tensor, (Tensor Positives, Tensor Hardest, Tensor[] Made), Tensor> of) => sides.Average(side => of(side.Made[i], side).item<double>());
+            double Mean(Func<Tensor, (Tensor Positives, Tensor Hardest, Tensor[] Made), Tensor> of) =>
+                sides.Average(side => of(side.Made[i], side).item<double>());
             void Equal(string name, double expected) => Assert.Equal(expected, found[$"{Operators[i].Name}/{name}"].item<float>(), 1e-6);
             Equal("score", Mean((made, _) => made[made.isfinite()].mean()));
             Equal("hardness", Mean((made, side) => (made - side.Hardest)[(made - side.Hardest).isfinite()].mean()));

@@ -40,7 +40,17 @@ public class CoderCollapseTests : TorchTest
     [Fact]
     public void Pseudo_labels_that_collapse_for_fifty_steps_stop_the_run()
     {
-        Assert.Equal(49, StepsUntilAlarm(() => new OnePoint(), new() { QueueLength = 10, Clusters = 4, Assignment = ClusterAssignment.KMeans }, out var message));
+        Assert.Equal(
+            49,
+            StepsUntilAlarm(
+                () => new OnePoint(),
+                new()
+                {
+                    QueueLength = 10,
+                    Clusters = 4,
+                    Assignment = ClusterAssignment.KMeans,
+                },
+                out var message));
         Assert.Contains("Step 49: the pseudo clusters have collapsed", message);
         Assert.Contains("1.00 of 4 labels", message);
     }
@@ -49,7 +59,18 @@ public class CoderCollapseTests : TorchTest
     public void Labels_in_use_and_labels_that_are_not_learned_raise_no_alarm()
     {
         Assert.Equal(-1, StepsUntilAlarm(() => new ToyEncoder(), new() { QueueLength = 10, Clusters = 4 }, out _));
-        Assert.Equal(-1, StepsUntilAlarm(() => new OnePoint(), new() { QueueLength = 10, Clusters = 4, ClusterWeight = 0, Assignment = ClusterAssignment.KMeans }, out _));
+        Assert.Equal(
+            -1,
+            StepsUntilAlarm(
+                () => new OnePoint(),
+                new()
+                {
+                    QueueLength = 10,
+                    Clusters = 4,
+                    ClusterWeight = 0,
+                    Assignment = ClusterAssignment.KMeans,
+                },
+                out _));
     }
 
     // Two labels in equal use are e^H = 2; of 100 labels, that is a usage of ln 2 / ln 100 = 0.15, and still no collapse.

@@ -47,7 +47,8 @@ public class CoderPartTests : TorchTest
         var (x, basis) = (Plane.Random(3, 6, 1).to(ScalarType.Float32), Plane.Random(5, 6, 2).to(ScalarType.Float32));
         var (descriptors, attention) = query.Ask(x, basis);
         var parts = query.named_children().ToDictionary(c => c.name, c => c.module);
-        Tensor Run(string linear, string norm, Tensor t) => ((nn.Module<Tensor, Tensor>)parts[norm]).call(((nn.Module<Tensor, Tensor>)parts[linear]).call(t)).tanh();
+        Tensor Run(string linear, string norm, Tensor t) =>
+            ((nn.Module<Tensor, Tensor>)parts[norm]).call(((nn.Module<Tensor, Tensor>)parts[linear]).call(t)).tanh();
         var product = Run("concepts", "conceptNorm", basis).unsqueeze(0) * Run("instance", "instanceNorm", x).unsqueeze(1);
         var expected = (((nn.Module<Tensor, Tensor>)parts["score"]).call(product).squeeze(2) * 10).softmax(1);
         Assert.True((attention - expected).abs().max().item<float>() < 1e-5);

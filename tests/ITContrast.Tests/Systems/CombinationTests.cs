@@ -59,7 +59,16 @@ public class CombinationTests : TorchTest
     public void A_student_keeps_its_queues_its_mix_and_its_name()
     {
         using TemporaryFolder folder = new();
-        using ToyRun run = new(recipe: new() { System = "coder", Method = Small with { Normalisation = new(), Distillation = new() { TeacherEpochs = 3, Hardest = 4 } } });
+        using ToyRun run = new(
+            recipe: new()
+            {
+                System = "coder",
+                Method = Small with
+                {
+                    Normalisation = new(),
+                    Distillation = new() { TeacherEpochs = 3, Hardest = 4 },
+                },
+            });
         run.Run(folder.Path);
         Assert.Equal("coder", run.System.Name);
         Assert.Equal(16, run.System.Encoder.Dimension);
@@ -73,12 +82,19 @@ public class CombinationTests : TorchTest
     public void What_cannot_be_a_student_is_refused()
     {
         var taught = Small with { Distillation = new() };
-        Assert.Contains("'scan' is a cross encoder", Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "scan", Method = taught })).Message);
+        Assert.Contains(
+            "'scan' is a cross encoder",
+            Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "scan", Method = taught })).Message);
         var frozen = taught with { ModalityInvariant = new() { StageEpochs = [0, 2, 1, 3] } };
-        Assert.Contains("stage 3", Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "modality-invariant", Method = frozen })).Message);
+        Assert.Contains(
+            "stage 3",
+            Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "modality-invariant", Method = frozen })).Message);
     }
 
-    [Theory, InlineData("uniform"), InlineData("infonce"), InlineData("log-sum-exp"), InlineData("hal"), InlineData("hal-global"), InlineData("hardest"), InlineData("polynomial")]
+    [
+        Theory, InlineData("uniform"), InlineData("infonce"), InlineData("log-sum-exp"), InlineData("hal"), InlineData("hal-global"), InlineData("hardest"),
+        InlineData("polynomial")
+    ]
     public void Coder_takes_every_weighting_by_its_name(string weighting)
     {
         var found = Loss("coder", Small with { Weighting = weighting });
@@ -88,13 +104,17 @@ public class CombinationTests : TorchTest
 
     [Fact]
     public void An_unknown_weighting_is_named_with_those_that_exist() =>
-        Assert.Contains("uniform, infonce", Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "coder", Method = Small with { Weighting = "softest" } })).Message);
+        Assert.Contains(
+            "uniform, infonce",
+            Assert.Throws<ArgumentException>(() => new ToyRun(recipe: new() { System = "coder", Method = Small with { Weighting = "softest" } })).Message);
 
     [Fact]
     public void Uniform_weights_are_one_over_the_unmasked()
     {
         var negative = double.NegativeInfinity;
-        var weights = new UniformWeighting().Weigh(tensor(new[] { 0.9, negative, -0.3, 0.1, negative, negative, negative, 0.2, negative, negative, negative, negative }, [3, 4]), tensor(new[] { 0.5, 0.5, 0.5 }));
+        var weights = new UniformWeighting().Weigh(
+            tensor(new[] { 0.9, negative, -0.3, 0.1, negative, negative, negative, 0.2, negative, negative, negative, negative }, [3, 4]),
+            tensor(new[] { 0.5, 0.5, 0.5 }));
         Assert.Equal([1 / 3.0, 0, 1 / 3.0, 1 / 3.0, 0, 0, 0, 1, 0, 0, 0, 0], weights.Negatives.data<double>().ToArray());
         Assert.Equal([1, 1, 0], weights.Positives.data<double>().ToArray());
     }
@@ -118,7 +138,10 @@ public class CombinationTests : TorchTest
         var (ofImages, ofCaptions) = (x.matmul(bankCaptions.T), y.matmul(bankImages.T));
         WeightedPairLoss side = new(local);
         var positives = (x * y).sum(1);
-        var expected = new HalGlobal(hal).Compute(Scores.Of(x, y, now.SameGroup), ofImages, ofCaptions).Value * 2 + side.Side(ofImages, positives) + side.Side(ofCaptions, positives);
+        var expected =
+            new HalGlobal(hal).Compute(Scores.Of(x, y, now.SameGroup), ofImages, ofCaptions).Value * 2
+            + side.Side(ofImages, positives)
+            + side.Side(ofCaptions, positives);
         Assert.Equal(expected.item<float>(), value, 5);
         Assert.Throws<ArgumentOutOfRangeException>(() => new CoderSystem(() => new ToyEncoder(), null, 5, options with { QueueLength = 0 }));
     }

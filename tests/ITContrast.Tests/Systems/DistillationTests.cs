@@ -22,7 +22,8 @@ public class DistillationTests : TorchTest
 
     private static Tensor Teacher() => Plane.Random(B, 3, 3).matmul(Plane.Random(B, 3, 4).T);
 
-    private static double Value(DistillationOptions options, Scores student, Tensor teacher) => new DistillationTerm(options).Of(student, teacher).Value.item<double>();
+    private static double Value(DistillationOptions options, Scores student, Tensor teacher) =>
+        new DistillationTerm(options).Of(student, teacher).Value.item<double>();
 
     private static double Naive(Tensor student, Tensor teacher, int k, bool dynamic)
     {
@@ -73,7 +74,9 @@ public class DistillationTests : TorchTest
         var order = tensor(new long[] { 3, 0, 4, 1, 2 });
         Tensor Moved(Tensor x) => x.index_select(0, order);
         var moved = Scores.Of(Moved(Plane.Random(B, 3, 1)), Moved(Plane.Random(B, 3, 2)), Moved(Mask()).index_select(1, order));
-        Assert.Equal(Value(new() { Hardest = 2, Temperature = Tau }, Student(), Teacher()), Value(new() { Hardest = 2, Temperature = Tau }, moved, Moved(Teacher()).index_select(1, order)), 12);
+        Assert.Equal(
+            Value(new() { Hardest = 2, Temperature = Tau }, Student(), Teacher()),
+            Value(new() { Hardest = 2, Temperature = Tau }, moved, Moved(Teacher()).index_select(1, order)), 12);
     }
 
     // The teacher is sure of its positives in both batches; only the first student is not.

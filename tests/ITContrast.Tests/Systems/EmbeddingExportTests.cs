@@ -29,7 +29,9 @@ public sealed class EmbeddingExportTests : IDisposable
         using EmbeddingFile x = EmbeddingFile.Open(At("joined") + ":images"), y = EmbeddingFile.Open(At("joined") + ":captions");
         int[] imageOf = FileEvaluation.ImageOf(At("joined") + ":image_of", x.Count, y.Count);
         Assert.Equal(split.ImageOf, imageOf);
-        Assert.Equal(Retrieval.Evaluate(images, captions, imageOf).ImageQuery.Ranks, FileEvaluation.Evaluate(x, y, imageOf, RetrievalProtocol.Whole).Folds[0].ImageQuery.Ranks);
+        Assert.Equal(
+            Retrieval.Evaluate(images, captions, imageOf).ImageQuery.Ranks,
+            FileEvaluation.Evaluate(x, y, imageOf, RetrievalProtocol.Whole).Folds[0].ImageQuery.Ranks);
     }
 
     [Fact]

@@ -19,7 +19,16 @@ public class OscarTrainingTests : TorchTest
 
     private static OscarEncoder Encoder()
     {
-        OscarModel model = new(OscarConfig.Tiny(Marks.Vocabulary, Width) with { Hidden = 16, Intermediate = 24, Heads = 2, Layers = 1, Dropout = 0, AttentionDropout = 0 });
+        OscarModel model = new(
+            OscarConfig.Tiny(Marks.Vocabulary, Width) with
+            {
+                Hidden = 16,
+                Intermediate = 24,
+                Heads = 2,
+                Layers = 1,
+                Dropout = 0,
+                AttentionDropout = 0,
+            });
         BertInitialisation.Fill(model, 16, 3);
         return new(model, Marks.Start);
     }
@@ -116,10 +125,14 @@ public class OscarTrainingTests : TorchTest
             var length = texts.Texts[i].Ids.Length;
             long regions = batch.Images.Counts![i].item<long>();
             Tensor Row(int[] values) => tensor(Array.ConvertAll(values, v => (long)v)).unsqueeze(0);
-            var sequence = model.Sequence(Row(texts.Texts[i].Ids), Row(texts.Texts[i].Segments), batch.Images.Values[i].narrow(0, 0, regions).unsqueeze(0), ones(1, length + regions));
+            var sequence = model.Sequence(
+                Row(texts.Texts[i].Ids), Row(texts.Texts[i].Segments), batch.Images.Values[i].narrow(0, 0, regions).unsqueeze(0), ones(1, length + regions));
             foreach (var j in Enumerable.Range(0, length).Where(j => texts.Labels[i][j] != TokenMasking.Ignored))
             {
-                masked -= ((MaskedTokenHead)heads["words"]).Logits(sequence[0, j].unsqueeze(0), model.WordEmbeddings).log_softmax(1)[0, texts.Labels[i][j]].item<float>();
+                masked -= ((MaskedTokenHead)heads["words"])
+                    .Logits(sequence[0, j].unsqueeze(0), model.WordEmbeddings)
+                    .log_softmax(1)[0, texts.Labels[i][j]]
+                    .item<float>();
                 count++;
             }
             tags -= ((TorchSharp.Modules.Linear)heads["pollution"]).call(model.Pool(sequence)).log_softmax(1)[0, texts.Polluted[i] ? 0 : 1].item<float>();
@@ -160,7 +173,8 @@ public class OscarTrainingTests : TorchTest
         var scores = matcher.Score(batch.Images, batch.Captions);
         using var guard = no_grad();
         var (text, regions) = (Members.Of(4, batch.Captions.Lengths), Members.Of(3, batch.Images.Counts!));
-        var published = new OscarMatcher(encoder.Model).Score(batch.Captions.Tokens, zeros_like(batch.Captions.Tokens), batch.Images.Values, cat([text, regions], 1));
+        var published = new OscarMatcher(encoder.Model).Score(
+            batch.Captions.Tokens, zeros_like(batch.Captions.Tokens), batch.Images.Values, cat([text, regions], 1));
         Assert.True((scores.sigmoid() - published).abs().max().item<float>() < 1e-6);
         Assert.True((published[0] - published[1]).abs().item<float>() > 0);
     }

@@ -22,7 +22,9 @@ public class RecipeTests : TorchTest
         Method = (method ?? new()) with
         {
             Synthesis = new() { Hardest = 4, WarmupEpochs = 1 }, Representatives = new() { Groups = 2 }, Concepts = 8,
-            Coder = new() { QueueLength = 10, Clusters = 3 }, HalGlobal = new() { BankLength = 12, Hardest = 5 }, Distillation = name == "distilled" ? new() { TeacherEpochs = 3, Hardest = 4 } : null,
+            Coder = new() { QueueLength = 10, Clusters = 3 },
+            HalGlobal = new() { BankLength = 12, Hardest = 5 },
+            Distillation = name == "distilled" ? new() { TeacherEpochs = 3, Hardest = 4 } : null,
             ModalityInvariant = new() { StageEpochs = [1, 2, 1, 3], Backbone = ["pooling"] },
         },
     };
@@ -46,7 +48,8 @@ public class RecipeTests : TorchTest
             }));
         using (ToyRun run = new(recipe: config)) run.Run(killed.Path);
         Assert.Equal(File.ReadAllText(whole.At("metrics.jsonl")), File.ReadAllText(killed.At("metrics.jsonl")));
-        using SafetensorsFile left = SafetensorsFile.Open(new RunFolder(whole.Path).CheckpointPath), right = SafetensorsFile.Open(new RunFolder(killed.Path).CheckpointPath);
+        using SafetensorsFile left = SafetensorsFile.Open(new RunFolder(whole.Path).CheckpointPath),
+            right = SafetensorsFile.Open(new RunFolder(killed.Path).CheckpointPath);
         foreach (TensorView tensor in left.Tensors) Assert.True(Same(tensor, right[tensor.Name]), $"{tensor.Name} differs");
     }
 
@@ -54,7 +57,8 @@ public class RecipeTests : TorchTest
         ? left.Span<long>().SequenceEqual(right.Span<long>())
         : left.Span<float>().SequenceEqual(right.Span<float>());
 
-    // 24 images of 12 concepts, 48 captions: chance ranks an image's best caption 16th, and its own concept's four captions stand first in a model that has learnt.
+    // 24 images of 12 concepts, 48 captions: chance ranks an image's best caption 16th, and its own concept's four captions stand first in a model that has
+    // learnt.
     [Theory, MemberData(nameof(Names))]
     public void Every_system_learns(string name)
     {
@@ -91,11 +95,16 @@ public class RecipeTests : TorchTest
     {
         using TemporaryFolder folder = new();
         using ToyRun run = new(recipe: Config("convse", new() { BaseEpochs = 2 }));
-        var heads = run.System.Module.named_parameters().Where(p => p.name.StartsWith("encoder.images.", StringComparison.Ordinal)).ToDictionary(p => p.name, p => p.parameter.data<float>().ToArray());
+        var heads = run
+            .System.Module.named_parameters()
+            .Where(p => p.name.StartsWith("encoder.images.", StringComparison.Ordinal))
+            .ToDictionary(p => p.name, p => p.parameter.data<float>().ToArray());
         var (atBase, seen) = (0, 0);
         run.Run(folder.Path, at =>
         {
-            var moved = run.System.Module.named_parameters().Any(p => heads.TryGetValue(p.name, out var first) && !first.SequenceEqual(p.parameter.data<float>().ToArray()));
+            var moved = run
+                .System.Module.named_parameters()
+                .Any(p => heads.TryGetValue(p.name, out var first) && !first.SequenceEqual(p.parameter.data<float>().ToArray()));
             Assert.Equal(at.Step > 6, moved);
             if (at.Step == 5) atBase = (int)run.System.Module.state_dict()["phase.heads"].item<float>();
             if (at.Step == 8) seen = (int)run.System.Module.state_dict()["phase.heads"].item<float>();
@@ -132,7 +141,10 @@ public class RecipeTests : TorchTest
         using TemporaryFolder folder = new();
         using ToyRun run = new(recipe: Config("modality-invariant"));
         run.Run(folder.Path);
-        var lines = File.ReadAllLines(folder.At("metrics.jsonl")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["validation"]).Where(v => v is not null).ToList();
+        var lines = File.ReadAllLines(folder.At("metrics.jsonl"))
+            .Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["validation"])
+            .Where(v => v is not null)
+            .ToList();
         Assert.Equal([1, 2, 2, 3, 4, 4, 4], lines.Select(v => v!["stage"]!.GetValue<double>()));
         Assert.All(lines, v => Assert.InRange(v!["classifier-accuracy"]!.GetValue<double>(), 0, 1));
         Assert.All(lines, v => Assert.InRange(v!["probe-accuracy"]!.GetValue<double>(), 0, 1));
@@ -154,7 +166,13 @@ public class RecipeTests : TorchTest
     {
         using TemporaryFolder folder = new();
         using ToyRun run = new(recipe: Config("distilled"));
-        float[] Teacher() => [.. run.System.Module.named_parameters().Where(p => p.name.StartsWith("teacher.", StringComparison.Ordinal) && p.parameter.requires_grad).SelectMany(p => p.parameter.data<float>().ToArray())];
+        float[] Teacher() =>
+            [
+                .. run
+                    .System.Module.named_parameters()
+                    .Where(p => p.name.StartsWith("teacher.", StringComparison.Ordinal) && p.parameter.requires_grad)
+                    .SelectMany(p => p.parameter.data<float>().ToArray()),
+            ];
         var states = new Dictionary<long, float[]>();
         run.Run(folder.Path, at => states[at.Step] = Teacher());
         Assert.NotEqual(states[1], states[9]);
@@ -164,5 +182,10 @@ public class RecipeTests : TorchTest
 
     [Fact]
     public void Regions_are_asked_for_where_a_run_has_none() =>
-        Assert.Contains("reads regions", Assert.Throws<ArgumentException>(() => Recipes.Create(new() { System = "scan" }, new(() => new LightBackbone(9), () => [], new([.. ITContrast.Text.WordTokenizer.Marks, "a"]), 0))).Message);
+        Assert.Contains(
+            "reads regions",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    Recipes.Create(new() { System = "scan" }, new(() => new LightBackbone(9), () => [], new([.. ITContrast.Text.WordTokenizer.Marks, "a"]), 0)))
+                .Message);
 }

@@ -27,7 +27,11 @@ public class SystemTests : TorchTest
     private static ConceptGraph Graph() => ConceptGraph.FromCaptions([["a", "b"], ["a", "c"], ["b", "c"], ["a", "b", "d"]], 4, new HashSet<string>());
 
     private static CoderSystem Coder(CoderOptions? options = null, bool concepts = true) =>
-        new(() => new ToyEncoder(), concepts ? (Graph(), Plane.Random(4, 5, 3).to(ScalarType.Float32)) : null, 5, options ?? new() { QueueLength = 10, Clusters = 4 });
+        new(
+            () => new ToyEncoder(),
+            concepts ? (Graph(), Plane.Random(4, 5, 3).to(ScalarType.Float32)) : null,
+            5,
+            options ?? new() { QueueLength = 10, Clusters = 4 });
 
     [Fact]
     public void ITContrast_without_synthesis_is_symmetric_InfoNCE()
@@ -40,7 +44,9 @@ public class SystemTests : TorchTest
     [Fact]
     public void ITContrast_draws_the_same_negatives_for_the_same_step_and_others_for_the_next()
     {
-        using var system = new ITContrastSystem(new ToyEncoder(), new HardNegativeLoss(new()), new NegativeSynthesizer([new MoChiPairs(4), new MoChiAnchors(4)], new() { Hardest = 4, WarmupEpochs = 0 }));
+        using var system = new ITContrastSystem(
+            new ToyEncoder(), new HardNegativeLoss(new()),
+            new NegativeSynthesizer([new MoChiPairs(4), new MoChiAnchors(4)], new() { Hardest = 4, WarmupEpochs = 0 }));
         system.Module.Initialise(3);
         using var batch = ToyPairs.Batch(6, 1);
         var values = new long[] { 1, 1, 2 }.Select(step => system.Loss(batch, At(1, step)).Value.item<float>()).ToArray();
@@ -81,9 +87,17 @@ public class SystemTests : TorchTest
         system.Module.Initialise(3);
         using var batch = ToyPairs.Batch(6, 1);
         system.Loss(batch, At(epoch, 5)).Value.backward();
-        bool Trained(string prefix) => system.Module.named_parameters().Where(p => p.name.StartsWith(prefix)).All(p => p.parameter.grad is { } g && g.abs().sum().item<float>() > 0);
+        bool Trained(string prefix) =>
+            system.Module.named_parameters().Where(p => p.name.StartsWith(prefix)).All(p => p.parameter.grad is { } g && g.abs().sum().item<float>() > 0);
         bool Untouched(string prefix) => system.Module.named_parameters().Where(p => p.name.StartsWith(prefix)).All(p => p.parameter.grad is null);
-        foreach (var (prefix, trained) in new[] { ("encoder.convolutional", backbone), ("encoder.head", heads), ("encoder.words", heads), ("classifier.last", classifier) })
+        foreach (
+            var (prefix, trained) in new[]
+            {
+                ("encoder.convolutional", backbone),
+                ("encoder.head", heads),
+                ("encoder.words", heads),
+                ("classifier.last", classifier),
+            })
             Assert.True(trained ? Trained(prefix) : Untouched(prefix), $"{prefix} in epoch {epoch}: expected {(trained ? "a gradient" : "none")}");
     }
 
@@ -92,7 +106,14 @@ public class SystemTests : TorchTest
     {
         float[] ClassifierGradient(double lambda)
         {
-            using var system = new ModalityInvariantSystem(new ToyEncoder(), new() { Lambda = lambda, Form = AdversarialForm.LabelFlip, StageEpochs = [0, 0, 0, 5] });
+            using var system = new ModalityInvariantSystem(
+                new ToyEncoder(),
+                new()
+                {
+                    Lambda = lambda,
+                    Form = AdversarialForm.LabelFlip,
+                    StageEpochs = [0, 0, 0, 5],
+                });
             system.Module.Initialise(3);
             using var batch = ToyPairs.Batch(6, 1);
             system.Loss(batch, At(2)).Value.backward();

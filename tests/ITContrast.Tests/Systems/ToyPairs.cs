@@ -15,7 +15,8 @@ internal static class ToyPairs
     {
         var images = ImageBatch.Own(ImageKind.Global, Plane.Random(size, Features, seed).to(ScalarType.Float32).DetachFromDisposeScope());
         var random = new Random((int)seed);
-        var captions = CaptionBatch.From(Enumerable.Range(0, size).Select(_ => new[] { random.Next(1, Words), random.Next(1, Words), random.Next(1, Words) }).ToArray());
+        var captions = CaptionBatch.From(
+            Enumerable.Range(0, size).Select(_ => new[] { random.Next(1, Words), random.Next(1, Words), random.Next(1, Words) }).ToArray());
         long[] ids = [.. Enumerable.Range(0, size).Select(i => seed * 1000 + i)];
         return new(images, captions, [.. Enumerable.Range(0, size)], ids, groups ?? ids, ids);
     }

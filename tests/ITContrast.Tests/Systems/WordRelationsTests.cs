@@ -92,7 +92,8 @@ public class WordRelationsTests
         var graph = WordNetDictionary.Open(folder);
         Assert.True(graph.Synsets.Count > 80_000);
         WordRelations relations = new(graph);
-        // A handlebar is part of a bicycle and a petal of a corolla; a wheel is one of wheeled vehicles, which a car is only by three steps, and parts are not inherited.
+        // A handlebar is part of a bicycle and a petal of a corolla; a wheel is one of wheeled vehicles, which a car is only by three steps, and parts are not
+        // inherited.
         Assert.True(relations.Related("handlebar", "bicycle") && relations.Related("corolla", "petal"));
         Assert.False(relations.Related("wheel", "car") || relations.Related("petal", "bicycle"));
     }

@@ -7,7 +7,9 @@ public sealed class VocabularyFileTests
 {
     // Sentences and words from nltk's own documentation and tests of word_tokenize, lower-cased as SCAN does.
     [Theory]
-    [InlineData("Good muffins cost $3.88 in New York.  Please buy me two of them. Thanks.", "good muffins cost $ 3.88 in new york . please buy me two of them . thanks .")]
+    [InlineData(
+        "Good muffins cost $3.88 in New York.  Please buy me two of them. Thanks.",
+        "good muffins cost $ 3.88 in new york . please buy me two of them . thanks .")]
     [InlineData("They'll save and invest more.", "they 'll save and invest more .")]
     [InlineData("hi, my name can't hello,", "hi , my name ca n't hello ,")]
     [InlineData("\"I cannot cannot work under these conditions!\"", "`` i can not can not work under these conditions ! ''")]

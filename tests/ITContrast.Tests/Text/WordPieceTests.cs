@@ -62,7 +62,8 @@ public sealed class WordPieceTests
         string Message(string text) => Assert.Throws<DataException>(() => WordPieceTokenizer.FromFile(folder.Write("vocab.txt", text))).Message;
         Assert.Contains("vocab.txt: expected the mark [UNK]", Message("[PAD]\na\n"));
         Assert.Contains("vocab.txt, line 1: expected [PAD] (padding is id 0), found \"[UNK]\"", Message("[UNK]\n[PAD]\n[CLS]\n[SEP]\n"));
-        Assert.Contains("vocab.txt, line 5: expected a piece that occurs once, found \"[CLS]\" again (first in line 3)", Message("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[CLS]\n"));
+        Assert.Contains(
+            "vocab.txt, line 5: expected a piece that occurs once, found \"[CLS]\" again (first in line 3)", Message("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[CLS]\n"));
         Assert.Equal(5, WordPieceTokenizer.FromFile(folder.Write("vocab.txt", "[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\nx\r\n")).VocabularySize);
     }
 }

@@ -19,7 +19,9 @@ public class GoldenCurveTests : TorchTest
     [Fact]
     public void Numbers_do_not_change_without_a_new_results_version()
     {
-        Assert.SkipUnless(TorchCapabilities.Current.Provider == "system", "TorchSharp's packages bring another LAPACK, whose eigenvectors (whitening, word vectors) have other signs");
+        Assert.SkipUnless(
+            TorchCapabilities.Current.Provider == "system",
+            "TorchSharp's packages bring another LAPACK, whose eigenvectors (whitening, word vectors) have other signs");
         List<double> losses = [];
         using TemporaryFolder folder = new();
         using (ToyRun run = new()) run.Run(folder.Path, at => losses.Add(at.Loss));

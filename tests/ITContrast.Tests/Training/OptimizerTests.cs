@@ -52,7 +52,8 @@ public class OptimizerTests : TorchTest
     {
         using TemporaryFolder folder = new();
         using ToyRun run = new();
-        using (no_grad()) run.System.Module.named_parameters().First(p => p.name.EndsWith("direct.weight", StringComparison.Ordinal)).parameter.fill_(float.NaN);
+        using (no_grad())
+            run.System.Module.named_parameters().First(p => p.name.EndsWith("direct.weight", StringComparison.Ordinal)).parameter.fill_(float.NaN);
         string message = Assert.Throws<TrainingException>(() => run.Run(folder.Path)).Message;
         Assert.Contains("Step 0", message);
         Assert.Contains("direct.weight", message);

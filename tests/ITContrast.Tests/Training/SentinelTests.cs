@@ -10,7 +10,15 @@ namespace ITContrast.Tests.Training;
 /// <summary>Each alarm provoked, and what only resembles one left alone.</summary>
 public class SentinelTests : TorchTest
 {
-    private static readonly TrainingOptions Long = new() { Epochs = 20, BatchSize = 8, CheckpointSteps = 1000, WarmUpSteps = 0, LearningRate = 1e-12, WeightDecay = 0 };
+    private static readonly TrainingOptions Long = new()
+    {
+        Epochs = 20,
+        BatchSize = 8,
+        CheckpointSteps = 1000,
+        WarmUpSteps = 0,
+        LearningRate = 1e-12,
+        WeightDecay = 0,
+    };
 
     // No image tells anything and no caption either: what is left is the biases, one embedding for all.
     private static void Flatten(ToyRun run)
@@ -37,7 +45,10 @@ public class SentinelTests : TorchTest
 
     // Every system states the plateau of its pair loss, whatever else it adds to it.
     [Theory]
-    [InlineData("itcontrast"), InlineData("infonce"), InlineData("ncl"), InlineData("hcl"), InlineData("vse0"), InlineData("vse++"), InlineData("convse"), InlineData("convse++")]
+    [
+        InlineData("itcontrast"), InlineData("infonce"), InlineData("ncl"), InlineData("hcl"), InlineData("vse0"), InlineData("vse++"),
+        InlineData("convse"), InlineData("convse++")
+    ]
     [InlineData("siglip"), InlineData("hal"), InlineData("hal-global"), InlineData("coder"), InlineData("modality-invariant"), InlineData("distilled")]
     public void The_collapse_of_every_system_is_named(string system)
     {

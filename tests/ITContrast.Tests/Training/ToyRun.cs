@@ -24,22 +24,54 @@ internal sealed class ToyRun : IDisposable
     public ToyRun(TrainingOptions? options = null, ulong seed = 7, RunConfig? recipe = null, Func<double>? rsum = null, int? broken = null)
     {
         this.rsum = rsum;
-        string[] captions = [.. Enumerable.Range(0, 2 * Images).Select(c => c % 2 == 0 ? $"a {Colours[c / 2 % 3]} {Things[c / 4]}" : $"{Things[c / 4]}, thing, {Colours[c / 2 % 3]}")];
+        string[] captions =
+        [
+            .. Enumerable
+                .Range(0, 2 * Images)
+                .Select(c => c % 2 == 0 ? $"a {Colours[c / 2 % 3]} {Things[c / 4]}" : $"{Things[c / 4]}, thing, {Colours[c / 2 % 3]}"),
+        ];
         int[] imageOf = [.. Enumerable.Range(0, 2 * Images).Select(c => c / 2)];
         long[] ids = [.. Enumerable.Range(0, Images).Select(i => (long)i)];
-        PairTable table = new(captions, imageOf, ids, [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)], [.. ids.Select(i => i / 2)], [.. ids.Select(i => $"{i}.png")]);
-        dataset = new("toy", new RegionSource(broken), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
+        PairTable table = new(
+            captions,
+            imageOf,
+            ids,
+            [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)],
+            [.. ids.Select(i => i / 2)],
+            [.. ids.Select(i => $"{i}.png")]);
+        dataset = new(
+            "toy", new RegionSource(broken), table,
+            [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
         vocabulary = WordTokenizer.Build(captions);
-        LightBackboneOptions sizes = new() { Regions = Regions, RegionDimension = Width, Whitened = 10, Dimension = 8, Hidden = 16, WordDimension = 6, StateDimension = 5 };
+        LightBackboneOptions sizes = new()
+        {
+            Regions = Regions,
+            RegionDimension = Width,
+            Whitened = 10,
+            Dimension = 8,
+            Hidden = 16,
+            WordDimension = 6,
+            StateDimension = 5,
+        };
         LightBackbone Backbone() => new(vocabulary.VocabularySize, sizes);
         System = recipe is null ? new LightSystem(Backbone())
-            : Recipes.Create(recipe with { Backbone = sizes, Seed = seed }, new(Backbone, () => [.. captions.Select(text => (IReadOnlyList<string>)Words.Of(text))], vocabulary, Width));
+            : Recipes.Create(
+                recipe with
+                {
+                    Backbone = sizes,
+                    Seed = seed,
+                },
+                new(Backbone, () => [.. captions.Select(text => (IReadOnlyList<string>)Words.Of(text))], vocabulary, Width));
         System.Module.Initialise(seed);
         using (torch.NewDisposeScope())
         {
             string[][] concepts = [.. Things.Select((thing, t) => captions.Skip(4 * t).Take(4).ToArray())];
-            WordVectors vectors = new([.. concepts.Select(c => (IReadOnlyList<IReadOnlyList<string>>)[.. c.Select(text => (IReadOnlyList<string>)Words.Of(text))])], new(null), 6);
-            foreach (IWordTable encoder in System.Module.modules().OfType<IWordTable>()) encoder.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
+            WordVectors vectors = new(
+                [.. concepts.Select(c => (IReadOnlyList<IReadOnlyList<string>>)[.. c.Select(text => (IReadOnlyList<string>)Words.Of(text))])],
+                new(null),
+                6);
+            foreach (IWordTable encoder in System.Module.modules().OfType<IWordTable>())
+                encoder.SetWords(vectors.Table(vocabulary.Entries, WordTokenizer.Marks.Count));
             using ImageBatch all = dataset.Images.Read([.. Enumerable.Range(0, Images)]);
             foreach (LightBackbone backbone in System.Module.modules().OfType<LightBackbone>()) backbone.Whitening!.Fit(all.Values.nan_to_num(), [2, 4]);
         }

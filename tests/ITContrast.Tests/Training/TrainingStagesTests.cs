@@ -50,7 +50,10 @@ public class TrainingStagesTests : TorchTest
                 foreach (string file in Directory.GetFiles(working.Path)) File.Copy(file, killed.At(Path.GetFileName(file)));
                 throw new OperationCanceledException();
             }));
-        int validated = !File.Exists(killed.At("checkpoint-last.safetensors")) ? 0 : File.ReadLines(killed.At("metrics.jsonl")).Count(line => line.Contains("validation", StringComparison.Ordinal) && !line.Contains("\"step\":12", StringComparison.Ordinal));
+        int validated = !File.Exists(killed.At("checkpoint-last.safetensors"))
+            ? 0
+            : File.ReadLines(killed.At("metrics.jsonl"))
+                .Count(line => line.Contains("validation", StringComparison.Ordinal) && !line.Contains("\"step\":12", StringComparison.Ordinal));
         using (ToyRun run = new(options, rsum: Curve(curve[validated..]))) run.Run(killed.Path);
         foreach (string name in new[] { "checkpoint-last.safetensors", "checkpoint-best.safetensors", "metrics.jsonl" })
             Assert.True(File.ReadAllBytes(whole.At(name)).AsSpan().SequenceEqual(File.ReadAllBytes(killed.At(name))), name);
@@ -85,8 +88,19 @@ public class TrainingStagesTests : TorchTest
     public void Rates_are_by_layer_the_longest_prefix_counts_and_a_misspelt_one_is_refused()
     {
         string[] names = ["encoder.image.weight", "encoder.image.bias", "encoder.images.weight", "loss.log_scale"];
-        Assert.Equal([0.5, 0, 0.1, 1], LayerRates.Of(names, new Dictionary<string, double> { ["encoder"] = 0.1, ["encoder.image"] = 0.5, ["encoder.image.bias"] = 0 }));
-        Assert.Contains("\"encoders\"", Assert.Throws<ArgumentException>(() => LayerRates.Of(names, new Dictionary<string, double> { ["encoders"] = 0.1 })).Message);
+        Assert.Equal(
+            [0.5, 0, 0.1, 1],
+            LayerRates.Of(
+                names,
+                new Dictionary<string, double>
+                {
+                    ["encoder"] = 0.1,
+                    ["encoder.image"] = 0.5,
+                    ["encoder.image.bias"] = 0,
+                }));
+        Assert.Contains(
+            "\"encoders\"",
+            Assert.Throws<ArgumentException>(() => LayerRates.Of(names, new Dictionary<string, double> { ["encoders"] = 0.1 })).Message);
         using Parameter slow = new(tensor(new[] { 1.0 })), still = new(tensor(new[] { 1.0 }));
         using DecoupledAdam adam = new([("slow", slow), ("still", still)], 0, layerRates: new Dictionary<string, double> { ["still"] = 0, ["slow"] = 0.5 });
         (slow.grad, still.grad) = (tensor(new[] { 3.0 }), tensor(new[] { 3.0 }));

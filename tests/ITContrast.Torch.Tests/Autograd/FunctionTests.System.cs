@@ -24,7 +24,9 @@ public sealed partial class FunctionTests
 
     [Fact]
     public void A_backward_of_the_wrong_length_is_refused() => Live.Balanced(() =>
-        Assert.Contains("2 gradients for 1 arguments", Assert.Throws<TorchException>(() => TooMany.apply(ones(2, requires_grad: true)).sum().backward()).Message));
+        Assert.Contains(
+            "2 gradients for 1 arguments",
+            Assert.Throws<TorchException>(() => TooMany.apply(ones(2, requires_grad: true)).sum().backward()).Message));
 
     [Fact]
     public void A_second_backward_through_a_functions_freed_tensors_is_refused() => Live.Balanced(() =>

@@ -12,7 +12,10 @@ public sealed class SurfaceTests
     [Fact]
     public void What_is_TorchSharps_to_the_letter_stays_so()
     {
-        HashSet<string> present = [.. typeof(torch).Assembly.GetExportedTypes().Where(t => t.Namespace!.StartsWith("TorchSharp", StringComparison.Ordinal)).SelectMany(Members)];
+        HashSet<string> present =
+        [
+            .. typeof(torch).Assembly.GetExportedTypes().Where(t => t.Namespace!.StartsWith("TorchSharp", StringComparison.Ordinal)).SelectMany(Members),
+        ];
         string[] listed = File.ReadAllLines(Goldens.PyTorchHere.Committed("torchsharp-surface.txt"));
         Assert.True(listed.Length > 1000, $"the list holds {listed.Length} lines");
         string[] gone = [.. listed.Where(line => !present.Contains(line))];
@@ -30,7 +33,8 @@ public sealed class SurfaceTests
         });
 
     private static string Parameters(ParameterInfo[] parameters) => string.Join(", ", parameters.Select(p =>
-        $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {FormattableString.Invariant($"{p.RawDefaultValue ?? "null"}")}" : "")}{(p.IsDefined(typeof(ParamArrayAttribute), false) ? " ..." : "")}"));
+        $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {FormattableString.Invariant($"{p.RawDefaultValue ?? "null"}")}" : "")}{(p.IsDefined(typeof(ParamArrayAttribute), false) ? " ..." : "")}"
+    ));
 
     private static string Name(Type type) =>
         type.IsArray ? $"{Name(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]"

@@ -19,9 +19,21 @@ public sealed class CutLinkTests : IDisposable
     [Fact]
     public async Task Both_sides_name_the_rank_and_host_that_they_lost()
     {
-        Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
+        Assert.SkipUnless(
+            ProcessGroup.IsAvailable,
+            "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
         Assert.SkipUnless(OperatingSystem.IsLinux() && MakeHosts(), "network namespaces need root and iproute2");
-        Process[] ranks = [.. new[] { first, second }.Select((name, rank) => Ranks.Start(nameof(RankPrograms.A_cut_link_is_named), rank, 2, 29500, folder.Path, "10.213.0.1",
+        Process[] ranks =
+        [
+            .. new[] { first, second }.Select(
+                (name, rank) =>
+                    Ranks.Start(
+                        nameof(RankPrograms.A_cut_link_is_named),
+                        rank,
+                        2,
+                        29500,
+                        folder.Path,
+                        "10.213.0.1",
             "ip", "netns", "exec", name, "unshare", "--uts", "sh", "-c", $"hostname host-{rank} && exec \"$0\" \"$@\""))];
         Task<string>[] outputs = [.. ranks.Select(process => process.StandardOutput.ReadToEndAsync())];
         try

@@ -18,7 +18,9 @@ public sealed class DistributedEnvironmentTests
     [Fact]
     public void A_step_on_some_of_the_jobs_nodes_and_a_given_master_win() =>
         Assert.Equal(new DistributedEnvironment(0, 2, 0, "login", 4242),
-            Read(("SLURM_PROCID", "0"), ("SLURM_NTASKS", "2"), ("SLURM_STEP_NODELIST", "b1"), ("SLURM_NODELIST", "a1"), ("MASTER_ADDR", "login"), ("MASTER_PORT", "4242")));
+            Read(
+                ("SLURM_PROCID", "0"), ("SLURM_NTASKS", "2"), ("SLURM_STEP_NODELIST", "b1"), ("SLURM_NODELIST", "a1"), ("MASTER_ADDR", "login"),
+                ("MASTER_PORT", "4242")));
 
     [Fact]
     public void A_process_alone_is_no_rank()

@@ -3,7 +3,10 @@ namespace ITContrast.Torch.Tests.Distributed;
 // The assertions of a rank stand in RankPrograms; here they are started as processes.
 public sealed class ProcessGroupTests
 {
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() =>
+        Assert.SkipUnless(
+            ProcessGroup.IsAvailable,
+            "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     [Theory]
     [InlineData(nameof(RankPrograms.Collectives), 3)]

@@ -34,7 +34,13 @@ public sealed class RankPrograms
             int rank = group.Rank;
             Assert.Equal(Enumerable.Repeat(Dns.GetHostName(), 3), group.Hosts);
             foreach ((ReduceOperation operation, float expected) in new[]
-                { (ReduceOperation.Sum, 6f), (ReduceOperation.Mean, 2f), (ReduceOperation.Product, 6f), (ReduceOperation.Minimum, 1f), (ReduceOperation.Maximum, 3f) })
+                {
+                    (ReduceOperation.Sum, 6f),
+                    (ReduceOperation.Mean, 2f),
+                    (ReduceOperation.Product, 6f),
+                    (ReduceOperation.Minimum, 1f),
+                    (ReduceOperation.Maximum, 3f),
+                })
             {
                 Tensor reduced = torch.full(2, 2, rank + 1f);
                 group.AllReduce(reduced, operation);
@@ -80,7 +86,8 @@ public sealed class RankPrograms
         Tensor whole = Grid(world * rows, 5, 0.1);
         // Each rank begins with other values; rank 0's must win.
         Tensor first = (Grid(5, 6, 0.2) + rank).requires_grad_(true), second = (Grid(6, 3, 0.3) + rank).requires_grad_(true);
-        Tensor onlyFirstRank = (torch.ones(3, dtype: ScalarType.Float64) + rank).requires_grad_(true), unused = torch.ones(2, dtype: ScalarType.Float64).requires_grad_(true);
+        Tensor onlyFirstRank = (torch.ones(3, dtype: ScalarType.Float64) + rank).requires_grad_(true),
+            unused = torch.ones(2, dtype: ScalarType.Float64).requires_grad_(true);
         Tensor[] parameters = [first, second, onlyFirstRank, unused];
         // 100 bytes force several buckets.
         using var gradients = new DistributedGradients(group, parameters, bucketBytes: 100);

@@ -23,7 +23,10 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void Safetensors()
     {
-        using (var writer = new SafetensorsWriter(folder.File("seed"), [new("a", ElementType.Int64, 3), new("b.weight", ElementType.Float32, 2, 5), new("c", ElementType.UInt8)],
+        using (
+            var writer = new SafetensorsWriter(
+                folder.File("seed"),
+                [new("a", ElementType.Int64, 3), new("b.weight", ElementType.Float32, 2, 5), new("c", ElementType.UInt8)],
             new Dictionary<string, string> { ["format"] = "pt", ["step"] = "12" }))
         {
             writer.Append<long>([1, 2, 3]);
@@ -40,10 +43,16 @@ public sealed class FuzzTests : IDisposable
 
     // Every entry of a zip has a checksum: what is not refused must be what was saved.
     [Fact]
-    public void TorchZip() => Fuzz([Read("torch-files", "views-zip.pt"), Read("torch-files", "checkpoint-zip.pt"), Read("torch-files", "views-deflated.pt")], ReadTorch, mustAgree: true);
+    public void TorchZip() =>
+        Fuzz(
+            [Read("torch-files", "views-zip.pt"), Read("torch-files", "checkpoint-zip.pt"), Read("torch-files", "views-deflated.pt")], ReadTorch,
+            mustAgree: true);
 
     [Fact]
-    public void TorchStream() => Fuzz([Read("torch-files", "views-legacy.pt"), Read("torch-files", "checkpoint-legacy.pt"), Read("torch-files", "tensor-legacy.pt")], ReadTorch, mustAgree: false);
+    public void TorchStream() =>
+        Fuzz(
+            [Read("torch-files", "views-legacy.pt"), Read("torch-files", "checkpoint-legacy.pt"), Read("torch-files", "tensor-legacy.pt")], ReadTorch,
+            mustAgree: false);
 
     private static List<string> ReadTorch(string path)
     {

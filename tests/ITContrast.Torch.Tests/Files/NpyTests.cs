@@ -14,7 +14,21 @@ public sealed class NpyTests : IDisposable
         string text = align ? header.PadRight(64 * 3 - fixedPart - 1) + "\n" : header;
         byte[] encoded = Encoding.UTF8.GetBytes(text);
         byte[] length = version == 1 ? BitConverter.GetBytes((ushort)encoded.Length) : BitConverter.GetBytes(encoded.Length);
-        return folder.Write("a.npy", [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', version, 0, .. length, .. encoded, .. Enumerable.Range(0, dataBytes).Select(i => (byte)i)]);
+        return folder.Write(
+            "a.npy",
+            [
+                0x93,
+                (byte)'N',
+                (byte)'U',
+                (byte)'M',
+                (byte)'P',
+                (byte)'Y',
+                version,
+                0,
+                .. length,
+                .. encoded,
+                .. Enumerable.Range(0, dataBytes).Select(i => (byte)i),
+            ]);
     }
 
     // numpy wrote these files: reading one and writing it again must give its bytes back.
@@ -122,7 +136,8 @@ public sealed class NpyTests : IDisposable
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (2,), }", 8, "big-endian")]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", 8, "records")]
     [InlineData("{'descr': '<U4', 'fortran_order': False, 'shape': (2,), }", 32, "text")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", 20, "20 bytes of data where shape [2, 3] of Float32 needs 24. Was the file cut short")]
+    [InlineData(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", 20, "20 bytes of data where shape [2, 3] of Float32 needs 24. Was the file cut short")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", 30, "more than one array")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4), }", 0, "more than 2^63")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 4), }", 0, "extent of 0 or more")]

@@ -30,7 +30,8 @@ public sealed class SafetensorsTests : IDisposable
     public void A_file_of_the_format_is_read()
     {
         using SafetensorsFile file = SafetensorsFile.Open(Raw(
-            """{"__metadata__":{"format":"pt"},"b":{"dtype":"U8","shape":[],"data_offsets":[4,5]},"a":{"dtype":"I16","shape":[2,1],"data_offsets":[0,4]},"none":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}}  """, 5));
+            """{"__metadata__":{"format":"pt"},"b":{"dtype":"U8","shape":[],"data_offsets":[4,5]},"a":{"dtype":"I16","shape":[2,1],"data_offsets":[0,4]},"none":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}}  """,
+            5));
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal(["a", "none", "b"], file.Tensors.Select(t => t.Name));
         Assert.Equal([0x0201, 0x0403], file["a"].Span<short>().ToArray());
@@ -43,8 +44,11 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}""", 4, "names 'a' twice")]
-    [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}}""", 5, "'a' and 'b' overlap at byte 3")]
-    [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[1],"data_offsets":[6,7]}}""", 7, "hole of 2 bytes between 'a' and 'b'")]
+    [InlineData(
+        """{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}}""", 5, "'a' and 'b' overlap at byte 3")]
+    [InlineData(
+        """{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[1],"data_offsets":[6,7]}}""", 7,
+        "hole of 2 bytes between 'a' and 'b'")]
     [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[2,6]}}""", 6, "hole of 2 bytes between the start and 'a'")]
     [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}""", 6, "2 bytes after its last tensor")]
     [InlineData("""{"a":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}""", 3, "bytes 0 to 4 of 3")]
@@ -83,7 +87,10 @@ public sealed class SafetensorsTests : IDisposable
     {
         string path = folder.File("out.safetensors");
         using (var writer = new SafetensorsWriter(path,
-            [new("ids", ElementType.Int64, 3), new("empty", ElementType.Float32, 0, 2), new("scalar", ElementType.Float32), new("rows", ElementType.Float16, TensorInfo.Growing, 2)],
+            [
+                new("ids", ElementType.Int64, 3), new("empty", ElementType.Float32, 0, 2), new("scalar", ElementType.Float32),
+                new("rows", ElementType.Float16, TensorInfo.Growing, 2),
+            ],
             new Dictionary<string, string> { ["split"] = "test", ["note"] = "é\"" }))
         {
             writer.Append<long>([1, 2]);

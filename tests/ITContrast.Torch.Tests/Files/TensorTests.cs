@@ -29,7 +29,8 @@ public sealed partial class TensorTests : IDisposable
             {
                 Assert.Equal(view.Shape, tensors[view.Name].shape);
                 Assert.Equal(view.Strides, tensors[view.Name].stride());
-                if (!view.Shape.Contains(0) || TorchCapabilities.Current.Provider == "system") Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
+                if (!view.Shape.Contains(0) || TorchCapabilities.Current.Provider == "system")
+                    Assert.Equal(view.ToArray<float>(), tensors[view.Name].contiguous().data<float>().ToArray());
             }
         }
         Assert.Equal(ScalarType.BFloat16, tensors["bfloat"].dtype);
@@ -63,9 +64,19 @@ public sealed partial class TensorTests : IDisposable
         Tensor grid = arange(24, dtype: ScalarType.Float32).reshape(4, 6);
         var saved = new Dictionary<string, Tensor>
         {
-            ["byte"] = grid.to(ScalarType.Byte), ["char"] = grid.to(ScalarType.Int8), ["short"] = grid.to(ScalarType.Int16), ["int"] = grid.to(ScalarType.Int32),
-            ["long"] = grid.to(ScalarType.Int64), ["half"] = grid.to(ScalarType.Float16), ["bfloat"] = grid.to(ScalarType.BFloat16), ["double"] = grid.to(ScalarType.Float64),
-            ["bool"] = grid.to(ScalarType.Bool), ["transposed"] = grid.t(), ["scalar"] = tensor(2.5f), ["empty"] = torch.zeros(0, 5), ["grad"] = torch.ones(2).requires_grad_(true),
+            ["byte"] = grid.to(ScalarType.Byte),
+            ["char"] = grid.to(ScalarType.Int8),
+            ["short"] = grid.to(ScalarType.Int16),
+            ["int"] = grid.to(ScalarType.Int32),
+            ["long"] = grid.to(ScalarType.Int64),
+            ["half"] = grid.to(ScalarType.Float16),
+            ["bfloat"] = grid.to(ScalarType.BFloat16),
+            ["double"] = grid.to(ScalarType.Float64),
+            ["bool"] = grid.to(ScalarType.Bool),
+            ["transposed"] = grid.t(),
+            ["scalar"] = tensor(2.5f),
+            ["empty"] = torch.zeros(0, 5),
+            ["grad"] = torch.ones(2).requires_grad_(true),
         };
         string path = folder.File("all.safetensors");
         Safetensors.Save(path, saved);
@@ -111,8 +122,10 @@ public sealed partial class TensorTests : IDisposable
     public void A_misaligned_tensor_is_copied()
     {
         using DisposeScope scope = NewDisposeScope();
-        byte[] json = System.Text.Encoding.UTF8.GetBytes("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"f":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}}""");
-        string path = folder.Write("m.safetensors", [.. BitConverter.GetBytes((long)json.Length), .. json, 7, .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)]);
+        byte[] json = System.Text.Encoding.UTF8.GetBytes(
+            """{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"f":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}}""");
+        string path = folder.Write(
+            "m.safetensors", [.. BitConverter.GetBytes((long)json.Length), .. json, 7, .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)]);
         Assert.Equal([1.5f, -2f], Safetensors.Load(path)["f"].data<float>().ToArray());
     }
 

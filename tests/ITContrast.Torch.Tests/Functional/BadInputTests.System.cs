@@ -21,15 +21,23 @@ public sealed class BadInputTests
         ["a layer norm of another width"] = (() => Using(nn.LayerNorm(3), l => l.call(zeros(2, 4))), ["layer_norm", "[2, 4]"]),
         ["a recurrent input of another width"] = (() => Using(nn.GRU(3, 2), l => l.call(zeros(5, 1, 4)).Item1), ["GRU", "[5, 1, 4]"]),
         ["a recurrent state of another batch"] = (() => Using(nn.GRU(3, 2), l => l.call(zeros(5, 1, 3), zeros(1, 2, 2)).Item1), ["gru", "[1, 2, 2]"]),
-        ["a recurrent state of one layer too few"] = (() => Using(nn.LSTM(3, 2, 2), l => l.call(zeros(5, 1, 3), (zeros(1, 1, 2), zeros(2, 1, 2))).Item1), ["LSTM", "[2, 1, 2]", "[1, 1, 2]"]),
+        ["a recurrent state of one layer too few"] = (
+            () => Using(nn.LSTM(3, 2, 2), l => l.call(zeros(5, 1, 3), (zeros(1, 1, 2), zeros(2, 1, 2))).Item1),
+            ["LSTM", "[2, 1, 2]", "[1, 1, 2]"]),
         ["lengths beyond the padding"] = (() => nn.utils.rnn.pack_padded_sequence(zeros(4, 2, 3), tensor(new long[] { 5, 1 })), ["Sequence 0", "5", "4"]),
         ["a length of zero"] = (() => nn.utils.rnn.pack_padded_sequence(zeros(4, 2, 3), tensor(new long[] { 4, 0 })), ["Sequence 1"]),
         ["lengths that rise"] = (() => nn.utils.rnn.pack_padded_sequence(zeros(4, 2, 3), tensor(new long[] { 1, 4 })), ["enforce_sorted: false"]),
         ["a class that does not exist"] = (() => functional.cross_entropy(zeros(2, 3), tensor(new long[] { 0, 3 })), ["cross_entropy", "[2, 3]"]),
         ["targets of another batch"] = (() => functional.cross_entropy(zeros(2, 3), tensor(new long[] { 0 })), ["cross_entropy", "[1]"]),
-        ["attention of other keys"] = (() => functional.scaled_dot_product_attention(zeros(2, 3, 4), zeros(2, 5, 6), zeros(2, 5, 6)), ["[2, 3, 4]", "[2, 5, 6]"]),
-        ["attention with a mask twice"] = (() => functional.scaled_dot_product_attention(zeros(3, 4), zeros(3, 4), zeros(3, 4), zeros(3, 3), is_casual: true), ["causal"]),
-        ["a padding mask of another shape"] = (() => Using(nn.MultiheadAttention(4, 2), l => l.call(zeros(3, 1, 4), zeros(3, 1, 4), zeros(3, 1, 4), zeros(1, 2)).Item1), ["[1, 3]", "[1, 2]"]),
+        ["attention of other keys"] = (
+            () => functional.scaled_dot_product_attention(zeros(2, 3, 4), zeros(2, 5, 6), zeros(2, 5, 6)),
+            ["[2, 3, 4]", "[2, 5, 6]"]),
+        ["attention with a mask twice"] = (
+            () => functional.scaled_dot_product_attention(zeros(3, 4), zeros(3, 4), zeros(3, 4), zeros(3, 3), is_casual: true),
+            ["causal"]),
+        ["a padding mask of another shape"] = (
+            () => Using(nn.MultiheadAttention(4, 2), l => l.call(zeros(3, 1, 4), zeros(3, 1, 4), zeros(3, 1, 4), zeros(1, 2)).Item1),
+            ["[1, 3]", "[1, 2]"]),
         ["a probability above one"] = (() => nn.Dropout(1.5), ["Dropout", "1.5"]),
         ["heads that do not divide"] = (() => nn.MultiheadAttention(4, 3), ["4", "3"]),
         ["groups that do not divide"] = (() => nn.Conv1d(3, 4, 1, groups: 2), ["groups = 2"]),

@@ -8,7 +8,9 @@ public sealed class PyTorchHereTests
     public void The_committed_goldens_are_what_the_scripts_make()
     {
         Assert.SkipUnless(PyTorchHere.IsHere, "no Python with PyTorch on this libtorch (Debian: python3-torch)");
-        Assert.SkipUnless(VersionOf(PyTorchHere.File("operators.json")) == VersionOf(PyTorchHere.Committed("operators.json")), "the committed goldens are of another libtorch");
+        Assert.SkipUnless(
+            VersionOf(PyTorchHere.File("operators.json")) == VersionOf(PyTorchHere.Committed("operators.json")),
+            "the committed goldens are of another libtorch");
         using var fresh = SafetensorsFile.Open(PyTorchHere.File("nn_goldens.safetensors"));
         using var committed = SafetensorsFile.Open(PyTorchHere.Committed("nn_goldens.safetensors"));
         Assert.Equal(committed.Tensors.Select(t => t.Name), fresh.Tensors.Select(t => t.Name));

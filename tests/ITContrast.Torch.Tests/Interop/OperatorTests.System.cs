@@ -65,7 +65,8 @@ public sealed class OperatorTests
         {
             Tensor x = ones(1, 1, 4, 4);
             Assert.Equal([1L, 1, 2, 2], new Operator("avg_pool2d(self, kernel_size)").Call(x, 2).shape);
-            Assert.Equal([1L, 1, 8, 12], new Operator("upsample_nearest2d.vec(input, output_size, scale_factors)").Call(x, Arg.None, Arg.Doubles([2, 3])).shape);
+            Assert.Equal(
+                [1L, 1, 8, 12], new Operator("upsample_nearest2d.vec(input, output_size, scale_factors)").Call(x, Arg.None, Arg.Doubles([2, 3])).shape);
             Assert.Equal(0, new Operator("dropout(input, p, train)").Call(x, 1, true).sum().ToSingle());
         }
         Assert.Equal(before, Tensor.TotalCount);

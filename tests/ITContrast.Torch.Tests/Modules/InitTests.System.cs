@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Torch.Tests.Modules;
 
-/// <summary>PyTorch's meaning of three functions that TorchSharp 0.107 has under their names only: a uniform draw, another distribution, another error.</summary>
+/// <summary>
+/// PyTorch's meaning of three functions that TorchSharp 0.107 has under their names only: a uniform draw, another distribution, another error.
+/// </summary>
 public sealed partial class InitTests
 {
     [Fact]

@@ -38,7 +38,9 @@ public sealed class LeakTests
         // What the managed heap has freed but keeps is no leak: an aggressive collection gives it back to the system first.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        var status = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)) : "VmRSS: 0 kB";
+        var status = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal))
+            : "VmRSS: 0 kB";
         return long.Parse(status.Split(':')[1].Replace("kB", "").Trim()) * 1024;
     }
 }

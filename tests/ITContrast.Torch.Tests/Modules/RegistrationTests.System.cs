@@ -11,7 +11,9 @@ public sealed partial class RegistrationTests
     public void Arrays_lists_and_dictionaries_of_modules_register_under_the_names_of_their_fields() => Live.Balanced(() =>
     {
         using var model = new Everything();
-        Assert.Equal(["array.0.weight", "array.1.weight", "list.0.weight", "byName.left.weight"], model.named_parameters().Select(p => p.name).Where(n => n.Count(c => c == '.') > 1));
+        Assert.Equal(
+            ["array.0.weight", "array.1.weight", "list.0.weight", "byName.left.weight"],
+            model.named_parameters().Select(p => p.name).Where(n => n.Count(c => c == '.') > 1));
         Assert.Equal(9, model.state_dict().Count);
     });
 

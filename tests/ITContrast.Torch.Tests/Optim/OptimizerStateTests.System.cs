@@ -21,7 +21,8 @@ public sealed partial class OptimizerStateTests
         using var other = optim.AdamW(smaller.parameters());
         Assert.Contains("parameters", Assert.Throws<InvalidOperationException>(() => other.load_state_dict(Path)).Message);
         using var turned = nn.Linear(4, 3);
-        using var misshapen = optim.AdamW(turned.parameters().Concat(turned.parameters().Take(0)).Concat([new Parameter(zeros(1)), new Parameter(zeros(1))]).Take(4));
+        using var misshapen = optim.AdamW(
+            turned.parameters().Concat(turned.parameters().Take(0)).Concat([new Parameter(zeros(1)), new Parameter(zeros(1))]).Take(4));
         Assert.Contains("nothing was loaded", Assert.Throws<InvalidOperationException>(() => misshapen.load_state_dict(Path)).Message);
         Assert.Equal(1e-3, misshapen.ParamGroups.First().LearningRate);
     });

@@ -4,7 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace ITContrast.Torch.Tests.Parity;
 
-/// <summary>The functions that TorchSharp offers as layers only, and one whose arguments it takes in another order (0.107 adds the third to the product of the others).</summary>
+/// <summary>
+/// The functions that TorchSharp offers as layers only, and one whose arguments it takes in another order (0.107 adds the third to the product of the others).
+/// </summary>
 internal static partial class OperatorCases
 {
     static partial void AddOwn(Dictionary<string, Func<Tensor[], Tensor>> cases)

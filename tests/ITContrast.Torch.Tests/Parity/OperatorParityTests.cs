@@ -57,7 +57,8 @@ public sealed partial class OperatorParityTests
                     double below = Loss();
                     elements[i] = at;
                     double slope = (above - below) / (2 * Step);
-                    Assert.True(Math.Abs(slope - gradient[i]) <= 1e-6 * Math.Max(1, Math.Abs(slope)), $"{name}, element {i}: gradient {gradient[i]}, slope {slope}");
+                    Assert.True(
+                        Math.Abs(slope - gradient[i]) <= 1e-6 * Math.Max(1, Math.Abs(slope)), $"{name}, element {i}: gradient {gradient[i]}, slope {slope}");
                 }
             }
         }

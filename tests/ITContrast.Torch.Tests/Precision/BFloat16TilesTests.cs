@@ -37,7 +37,9 @@ public sealed unsafe class BFloat16TilesTests
         Assert.Equal((0, 32, 32, 64), (BFloat16Tiles.Padded(0), BFloat16Tiles.Padded(1), BFloat16Tiles.Padded(32), BFloat16Tiles.Padded(33)));
         if (!BFloat16Tiles.Available)
         {
-            Assert.Contains(nameof(BFloat16Tiles.Available), Assert.Throws<PlatformNotSupportedException>(() => BFloat16Tiles.Pack(null, 32, 32, 32, null)).Message);
+            Assert.Contains(
+                nameof(BFloat16Tiles.Available),
+                Assert.Throws<PlatformNotSupportedException>(() => BFloat16Tiles.Pack(null, 32, 32, 32, null)).Message);
             return;
         }
         Assert.Contains("multiples of 32", Assert.Throws<ArgumentException>(() => BFloat16Tiles.Pack(null, 32, 33, 32, null)).Message);

@@ -7,8 +7,14 @@ public class LargestTests
 {
     // Levels: how many different scores there are; few of them tie everywhere, many tie now and then, none never.
     [Theory]
-    [InlineData(1, 30, 5, 0, 0.1), InlineData(40, 30, 29, 0, 0.3), InlineData(40, 200, 32, 0, 0.1), InlineData(40, 30, 5, 4, 0.1), InlineData(60, 50, 8, 300, 0.1), InlineData(60, 50, 1, 60, 0.1)]
-    [InlineData(20, 12, 8, 0, 0.9), InlineData(5, 200, 100, 0, 0.1), InlineData(30, 500, 60, 100000, 0.5), InlineData(3, 900, 4, 2, 0.2), InlineData(4, 64, 16, 0, 1)]
+    [
+        InlineData(1, 30, 5, 0, 0.1), InlineData(40, 30, 29, 0, 0.3), InlineData(40, 200, 32, 0, 0.1), InlineData(40, 30, 5, 4, 0.1),
+        InlineData(60, 50, 8, 300, 0.1), InlineData(60, 50, 1, 60, 0.1)
+    ]
+    [
+        InlineData(20, 12, 8, 0, 0.9), InlineData(5, 200, 100, 0, 0.1), InlineData(30, 500, 60, 100000, 0.5), InlineData(3, 900, 4, 2, 0.2),
+        InlineData(4, 64, 16, 0, 1)
+    ]
     public void It_is_topk_over_what_is_left(int rows, int columns, int count, int levels, double masked) => Live.Balanced(() =>
     {
         using var generator = new Generator(7);

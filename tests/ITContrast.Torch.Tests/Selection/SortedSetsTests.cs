@@ -49,7 +49,8 @@ public class SortedSetsTests
             w.grad!.Dispose();
             return found;
         }
-        Tensor[] ours = Each((x, w) => SortedSets.Pool(x, members, w), ScalarType.Float32), plain = Each((x, w) => (SortedSets.Plain(x, members) * w.unsqueeze(2)).sum(1), ScalarType.Float64);
+        Tensor[] ours = Each((x, w) => SortedSets.Pool(x, members, w), ScalarType.Float32),
+            plain = Each((x, w) => (SortedSets.Plain(x, members) * w.unsqueeze(2)).sum(1), ScalarType.Float64);
         foreach (var (expected, found) in plain.Zip(ours)) Assert.True((expected - found).abs().max().item<double>() < 2e-5);
     });
 

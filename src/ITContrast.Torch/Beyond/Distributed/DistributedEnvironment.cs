@@ -16,8 +16,8 @@ public sealed record DistributedEnvironment(int Rank, int WorldSize, int LocalRa
 
     /// <summary>
     /// Reads an environment as torchrun sets it (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT) or else as srun does (SLURM_PROCID, SLURM_NTASKS,
-    /// SLURM_LOCALID, SLURM_STEP_NODELIST or SLURM_NODELIST, SLURM_JOB_ID). Under Slurm, MASTER_ADDR and MASTER_PORT win where they are set; otherwise the master
-    /// is the first host of the list and the port 20000 + job id mod 20000. A single Slurm task without RANK counts as started alone.
+    /// SLURM_LOCALID, SLURM_STEP_NODELIST or SLURM_NODELIST, SLURM_JOB_ID). Under Slurm, MASTER_ADDR and MASTER_PORT win where they are set; otherwise the
+    /// master is the first host of the list and the port 20000 + job id mod 20000. A single Slurm task without RANK counts as started alone.
     /// </summary>
     /// <param name="variable">Looks a variable up; null where it is not set.</param>
     /// <returns>Null where neither set it.</returns>
@@ -29,12 +29,14 @@ public sealed record DistributedEnvironment(int Rank, int WorldSize, int LocalRa
         if (variable("SLURM_PROCID") == null || variable("SLURM_NTASKS") == null) return null;
         int tasks = Number("SLURM_NTASKS");
         if (tasks == 1) return null;
-        string master = variable("MASTER_ADDR") ?? SlurmHosts.First(variable("SLURM_STEP_NODELIST") ?? variable("SLURM_NODELIST") ?? Text("SLURM_JOB_NODELIST"));
+        string master =
+            variable("MASTER_ADDR") ?? SlurmHosts.First(variable("SLURM_STEP_NODELIST") ?? variable("SLURM_NODELIST") ?? Text("SLURM_JOB_NODELIST"));
         int port = Optional("MASTER_PORT") ?? 20000 + Number("SLURM_JOB_ID") % 20000;
         return Checked(Number("SLURM_PROCID"), tasks, Optional("SLURM_LOCALID") ?? 0, master, port);
 
         string Text(string name) => variable(name) is { Length: > 0 } text ? text
-            : throw new ArgumentException($"{name} is not set, while other variables of a distributed run are. Start all ranks with torchrun, srun or the local launcher.");
+            : throw new ArgumentException(
+                $"{name} is not set, while other variables of a distributed run are. Start all ranks with torchrun, srun or the local launcher.");
         int Number(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
             : throw new ArgumentException($"{name} is '{variable(name)}'; a whole number of 0 or more is expected.");
         int? Optional(string name) => variable(name) is { Length: > 0 } ? Number(name) : null;

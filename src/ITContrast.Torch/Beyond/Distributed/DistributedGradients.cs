@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Torch;
 
 /// <summary>
-/// Averages the gradients of parameters over ranks: <c>g ← (1/n) Σ_r g_r</c>. Gradients are collected in buckets in the reverse order of the parameters, and a bucket is
-/// sent as soon as the backward pass has filled it, so sending and computing overlap; <see cref="Finish"/> waits for what is left.
+/// Averages the gradients of parameters over ranks: <c>g ← (1/n) Σ_r g_r</c>. Gradients are collected in buckets in the reverse order of the parameters, and a
+/// bucket is sent as soon as the backward pass has filled it, so sending and computing overlap; <see cref="Finish"/> waits for what is left.
 /// A parameter that only some ranks used counts as zero on the others; one that no rank used keeps no gradient.
 /// <code>
 ///   loss.backward();  gradients.Finish();  optimizer.step();
@@ -76,7 +76,9 @@ public sealed unsafe class DistributedGradients : IDisposable
         long[] digests = host.data<long>().ToArray();
         for (int rank = 0; rank < group.WorldSize; rank++)
             if (digests[2 * rank] != digests[0])
-                throw new ArgumentException($"Rank {rank} on host {group.Hosts[rank]} has {digests[2 * rank + 1]} parameters of other shapes or types than rank 0's {digests[1]}. All ranks need one model.");
+                throw new ArgumentException(
+                    $"Rank {rank} on host {group.Hosts[rank]} has {digests[2 * rank + 1]} parameters of other shapes or types than rank 0's {digests[1]}. All ranks need one model."
+                );
     }
 
     private sealed class Resume(DistributedGradients owner) : IDisposable

@@ -9,7 +9,9 @@ internal static unsafe partial class GroupNative
     private const string Library = "itctorch";
 
     [LibraryImport(Library)] internal static partial int itc_distributed();
-    [LibraryImport(Library)] internal static partial IntPtr itc_group_join(byte* backend, byte* master, int port, int rank, int world, byte* host, byte* address, long joinTimeout, long timeout);
+    [LibraryImport(Library)]
+    internal static partial IntPtr itc_group_join(
+        byte* backend, byte* master, int port, int rank, int world, byte* host, byte* address, long joinTimeout, long timeout);
     [LibraryImport(Library)] internal static partial void itc_group_leave(IntPtr group);
     [LibraryImport(Library)] internal static partial int itc_group_host(IntPtr group, int rank, byte* text, int capacity);
     [LibraryImport(Library)] internal static partial int itc_group_missing(IntPtr group, int* ranks, int capacity);

@@ -11,12 +11,14 @@ public static class MeetingPort
     private const int First = 10_000, UsualLocal = 32_768, Fewest = 1_000, Tries = 100;
 
     /// <summary>
-    /// A port that nobody listens on, drawn below the range from which the system serves programs that ask for any port: until rank 0 listens there, only a program
-    /// that wants this very one could take it.
+    /// A port that nobody listens on, drawn below the range from which the system serves programs that ask for any port: until rank 0 listens there, only a
+    /// program that wants this very one could take it.
     /// </summary>
     public static int Free()
     {
-        int end = File.Exists(LocalRange) ? int.Parse(File.ReadAllText(LocalRange).Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture) : UsualLocal;
+        int end = File.Exists(LocalRange)
+            ? int.Parse(File.ReadAllText(LocalRange).Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture)
+            : UsualLocal;
         for (int i = 0; i < Tries && end - First >= Fewest; i++)
             if (Listens(RandomNumberGenerator.GetInt32(First, end)) is { } port)
                 return port;

@@ -7,9 +7,9 @@ namespace ITContrast.Torch;
 
 /// <summary>
 /// Processes that compute together, on one machine or several: every rank calls the same operations in the same order. Over torch's own process groups
-/// (Gloo for tensors on the CPU, NCCL for CUDA where the shim was built with it). An operation that one rank does not reach ends on the others within the timeout
-/// with a <see cref="DistributedException"/> that names it and its host; ranks that call different operations, or bring tensors that do not fit, are told so at once
-/// (on Gloo; each operation first compares one number).
+/// (Gloo for tensors on the CPU, NCCL for CUDA where the shim was built with it). An operation that one rank does not reach ends on the others within the
+/// timeout with a <see cref="DistributedException"/> that names it and its host; ranks that call different operations, or bring tensors that do not fit, are
+/// told so at once (on Gloo; each operation first compares one number).
 /// </summary>
 public sealed unsafe class ProcessGroup : IDisposable
 {
@@ -59,7 +59,8 @@ public sealed unsafe class ProcessGroup : IDisposable
     public static ProcessGroup Join(DistributedEnvironment environment, TimeSpan? timeout = null, string backend = "gloo", TimeSpan? joinTimeout = null)
     {
         if (!IsAvailable)
-            throw new PlatformNotSupportedException("Process groups need TorchProvider=system and Gloo's headers when its shim is built (Debian: libgloo-dev).");
+            throw new PlatformNotSupportedException(
+                "Process groups need TorchProvider=system and Gloo's headers when its shim is built (Debian: libgloo-dev).");
         if (backend is not ("gloo" or "nccl")) throw new ArgumentException($"'{backend}' is no backend; gloo and nccl are.", nameof(backend));
         long limit = (long)(timeout ?? TimeSpan.FromMinutes(30)).TotalMilliseconds, joinLimit = (long?)joinTimeout?.TotalMilliseconds ?? limit;
         if (limit < 1 || joinLimit < 1) throw new ArgumentOutOfRangeException(nameof(timeout), "A timeout is longer than nothing.");

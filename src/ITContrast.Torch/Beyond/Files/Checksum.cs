@@ -17,7 +17,8 @@ public static class Checksum
         string expected = Read(path), found;
         using (var stream = File.OpenRead(path)) found = Convert.ToHexStringLower(SHA256.HashData(stream));
         if (found != expected)
-            throw new DataFileException(path, $"its SHA-256 is {found}, but {PathFor(path)} says {expected}. The file was changed or damaged after it was written.");
+            throw new DataFileException(
+                path, $"its SHA-256 is {found}, but {PathFor(path)} says {expected}. The file was changed or damaged after it was written.");
         return true;
     }
 

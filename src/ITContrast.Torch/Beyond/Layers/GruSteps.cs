@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Torch;
 
 /// <summary>
-/// One layer of gated recurrent units over packed sequences, in libtorch's own operations and order, so that values and gradients are libtorch's: to the bit where
-/// a state fills whole vector registers (H a multiple of 16), to rounding elsewhere. The input's
+/// One layer of gated recurrent units over packed sequences, in libtorch's own operations and order, so that values and gradients are libtorch's: to the bit
+/// where a state fills whole vector registers (H a multiple of 16), to rounding elsewhere. The input's
 /// products are cut into steps at once: libtorch's own loop takes slices, and the gradient of every slice is a tensor of the whole input's size.
 /// In full precision on the CPU a direction is one native call with a backward pass of its own.
 /// </summary>
@@ -30,7 +30,8 @@ internal static class GruSteps
             Tensor all = nn.functional.linear(packed, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]);
             Parameter weight = weights["weight_hh_l0" + suffix], bias = weights["bias_hh_l0" + suffix];
 #if TORCH_SYSTEM
-            if (!plain && all is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.Float64 } && weight.dtype == all.dtype) return Fused(all, weight, bias, sizes, reverse);
+            if (!plain && all is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.Float64 } && weight.dtype == all.dtype)
+                return Fused(all, weight, bias, sizes, reverse);
 #endif
             Tensor[] inputs = all.split(sizes, 0);
             var outputs = new Tensor[sizes.Length];

@@ -48,7 +48,8 @@ public sealed class LayerStream
     {
         if (!begun)
             throw new InvalidOperationException(
-                "A streamed layer was asked for random numbers before a step began: call model.BeginStep(seed, step) before the training forward pass, or model.eval().");
+                "A streamed layer was asked for random numbers before a step began: call model.BeginStep(seed, step) before the training forward pass, or model.eval()."
+            );
         return StreamSeed.Of(seed, name, step, call++);
     }
 }

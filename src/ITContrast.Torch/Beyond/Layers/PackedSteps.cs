@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Torch;
 
 /// <summary>
-/// Padded sequences without their padding: the rows of <c>[B, L, I]</c> time step by time step, in each step the longest sequences first, so that a step's batch
-/// is a beginning of the step before.
+/// Padded sequences without their padding: the rows of <c>[B, L, I]</c> time step by time step, in each step the longest sequences first, so that a step's
+/// batch is a beginning of the step before.
 /// </summary>
 internal sealed class PackedSteps : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class PackedSteps : IDisposable
         using Tensor onHost = lengths.to(CPU).to(ScalarType.Int64);
         long[] values = onHost.data<long>().ToArray();
         (batch, length) = (padded.shape[0], padded.shape[1]);
-        if (batch == 0 || values.Length != batch) throw new ArgumentException($"Expected a length for each of {batch} sequences (at least 1), found {values.Length}.", nameof(lengths));
+        if (batch == 0 || values.Length != batch)
+            throw new ArgumentException($"Expected a length for each of {batch} sequences (at least 1), found {values.Length}.", nameof(lengths));
         for (int i = 0; i < values.Length; i++)
             if (values[i] < 1 || values[i] > length)
                 throw new ArgumentException($"Sequence {i} has length {values[i]}; expected 1 to {length}, the padded length.", nameof(lengths));

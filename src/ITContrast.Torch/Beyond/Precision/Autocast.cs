@@ -34,7 +34,8 @@ public sealed class Autocast : IDisposable
             throw new ArgumentException($"autocast works on CPU and CUDA, got {device}.", nameof(device));
         ScalarType type = dtype ?? ScalarType.BFloat16;
         if (type != ScalarType.BFloat16 && (type != ScalarType.Float16 || device == DeviceType.CPU))
-            throw new ArgumentException($"autocast on {device} takes {(device == DeviceType.CPU ? "bfloat16" : "bfloat16 or float16")}, got {type}.", nameof(dtype));
+            throw new ArgumentException(
+                $"autocast on {device} takes {(device == DeviceType.CPU ? "bfloat16" : "bfloat16 or float16")}, got {type}.", nameof(dtype));
         _device = (int)device;
         int previousType, previousCache;
         _enabled = Native.itc_autocast(_device, &previousType, &previousCache);

@@ -1,7 +1,8 @@
 namespace ITContrast.Torch;
 
 /// <summary>
-/// Products of bf16 rows on the processor's matrix tiles (AMX), summed in fp32, block by block: for code that reads a block of a large product once, while it is in cache.
+/// Products of bf16 rows on the processor's matrix tiles (AMX), summed in fp32, block by block: for code that reads a block of a large product once, while it
+/// is in cache.
 /// <code>P = A·Bᵀ        A [rows, D], B [columns, D] bf16,  P fp32</code>
 /// On one core they reach 1 TFLOP/s where libtorch's own bf16 product of large matrices reaches 0.2.
 /// Sides, widths and strides are multiples of <see cref="Multiple"/>: pad widths with zeros; what is in padded rows does not matter.
@@ -53,8 +54,12 @@ public static unsafe class BFloat16Tiles
 
     private static void Require(int stride, int side, int width)
     {
-        if (!Available) throw new PlatformNotSupportedException($"This processor has no bf16 tiles, or this torch cannot reach them; ask {nameof(BFloat16Tiles)}.{nameof(Available)} first.");
-        if ((stride | side | width) % Multiple != 0) throw new ArgumentException($"Sides, widths and strides are multiples of {Multiple}; found a stride of {stride}, a side of {side} and a width of {width}.");
+        if (!Available)
+            throw new PlatformNotSupportedException(
+                $"This processor has no bf16 tiles, or this torch cannot reach them; ask {nameof(BFloat16Tiles)}.{nameof(Available)} first.");
+        if ((stride | side | width) % Multiple != 0)
+            throw new ArgumentException(
+                $"Sides, widths and strides are multiples of {Multiple}; found a stride of {stride}, a side of {side} and a width of {width}.");
     }
 
 #if TORCH_SYSTEM

@@ -70,7 +70,8 @@ public sealed record TorchCapabilities
         Determinism = true,
         FusedAttention = OptionalOperators.ScaledDotProductAttention.Exists,
         FusedAdamW = OptionalOperators.FusedAdamW.Exists,
-        FusedOptimisersOnCpu = new[] { OptionalOperators.FusedSgd, OptionalOperators.FusedAdam, OptionalOperators.FusedAdamW }.All(o => o.RunsOn(DeviceType.CPU)),
+        FusedOptimisersOnCpu = new[] { OptionalOperators.FusedSgd, OptionalOperators.FusedAdam, OptionalOperators.FusedAdamW }.All(o =>
+            o.RunsOn(DeviceType.CPU)),
         DeviceMemory = Native.itc_memory_supported() != 0,
         LoadedFrom = NativeLoader.LoadedFrom,
         BlasKernel = NativeLoader.BlasKernel(),

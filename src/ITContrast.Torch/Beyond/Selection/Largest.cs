@@ -14,7 +14,8 @@ public static class Largest
     /// <param name="excluded"><c>[B, N]</c> bool, true where a number is left out.</param>
     /// <param name="count">K, at most N.</param>
     /// <returns>
-    /// Values <c>[B, K]</c>, <c>-inf</c> where fewer than K are left, and their columns <c>[B, K]</c> int64, meaningless there. Equal numbers come in the order of
+    /// Values <c>[B, K]</c>, <c>-inf</c> where fewer than K are left, and their columns <c>[B, K]</c> int64, meaningless there. Equal numbers come in the order
+    /// of
     /// <c>topk</c> on the device at hand.
     /// </returns>
     public static (Tensor Values, Tensor Indices) Of(Tensor scores, Tensor excluded, long count)
@@ -23,7 +24,10 @@ public static class Largest
         using var scope = NewDisposeScope();
         var plain = scores.detach();
 #if TORCH_SYSTEM
-        if (count is > 0 and <= MostCounted && plain is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 } && excluded.shape.AsSpan().SequenceEqual(plain.shape))
+        if (
+            count is > 0 and <= MostCounted
+            && plain is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 }
+            && excluded.shape.AsSpan().SequenceEqual(plain.shape))
         {
             var size = new[] { plain.shape[0], count };
             Tensor values = empty(size, dtype: ScalarType.Float32), indices = empty(size, dtype: ScalarType.Int64);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Torch;
 
 /// <summary>
-/// Scores of anchors with normalised mixtures of a few keys, in one node of the graph that holds no mixture: each is summed where it is measured, and once more in the backward pass.
+/// Scores of anchors with normalised mixtures of a few keys, in one node of the graph that holds no mixture: each is summed where it is measured, and once more
+/// in the backward pass.
 /// <code>
 ///   h̃_im = Σ_k a_imk·n_k + c_im·q_i + e_im·sign(q_i)        s_im = q_i·h̃_im / ‖h̃_im‖        ∂s/∂q = h̃ / ‖h̃‖
 /// </code>
@@ -28,7 +29,8 @@ public static class MixedKeys
         if (!fits || weights.requires_grad || anchor is { requires_grad: true } || sign is { requires_grad: true }) return null;
         using Tensor q = anchors.contiguous(), k = keys.detach().contiguous(), p = parents.contiguous(), a = weights.contiguous(), v = valid.contiguous();
         using Tensor? c = anchor?.contiguous(), e = sign?.contiguous();
-        return new Tensor(Native.Check(Native.itc_mixtures(q.Handle, k.Handle, p.Handle, a.Handle, v.Handle, c?.Handle ?? 0, e?.Handle ?? 0, smallest), nameof(MixedKeys)));
+        return new Tensor(
+            Native.Check(Native.itc_mixtures(q.Handle, k.Handle, p.Handle, a.Handle, v.Handle, c?.Handle ?? 0, e?.Handle ?? 0, smallest), nameof(MixedKeys)));
 #else
         return null;
 #endif

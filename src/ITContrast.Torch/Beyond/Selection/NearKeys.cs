@@ -17,11 +17,15 @@ public static class NearKeys
     /// <param name="ids">Ids of the anchors, <c>[B]</c> int64; keys with an anchor's own id are left out.</param>
     /// <param name="floor">What a rough score must lie above.</param>
     /// <param name="most">The most keys of all anchors together that are worth it.</param>
-    /// <returns>Exact scores <c>[B, C]</c>, <c>-inf</c> past an anchor's number, and their keys <c>[B, C]</c> int64; null where more are near, or this torch cannot look for them.</returns>
+    /// <returns>Exact scores <c>[B, C]</c>, <c>-inf</c> past an anchor's number, and their keys <c>[B, C]</c> int64; null where more are near, or this torch
+    /// cannot look for them.</returns>
     public static (Tensor Scores, Tensor Columns)? Of(Tensor rough, Tensor anchors, Tensor keys, Tensor keyIds, Tensor ids, double floor, long most)
     {
 #if TORCH_SYSTEM
-        bool fits = rough is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.BFloat16 } && anchors.dtype == ScalarType.Float32 && keys.dtype == ScalarType.Float32;
+        bool fits =
+            rough is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.BFloat16 }
+            && anchors.dtype == ScalarType.Float32
+            && keys.dtype == ScalarType.Float32;
         return fits ? Find(rough, anchors, keys, keyIds, ids, floor, most) : null;
 #else
         return null;

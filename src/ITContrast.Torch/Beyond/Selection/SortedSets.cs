@@ -33,7 +33,11 @@ public static class SortedSets
     public static Tensor Pool(Tensor features, Tensor members, Tensor weights)
     {
 #if TORCH_SYSTEM
-        if (features.dtype == ScalarType.Float32 && weights is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && weights.shape.AsSpan().SequenceEqual(members.shape) && Fits(features, members))
+        if (
+            features.dtype == ScalarType.Float32
+            && weights is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 }
+            && weights.shape.AsSpan().SequenceEqual(members.shape)
+            && Fits(features, members))
             return Sums.apply(features, members, weights);
 #endif
         using var scope = NewDisposeScope();
@@ -85,7 +89,10 @@ public static class SortedSets
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             using Tensor features = ((Tensor)vars[0]).contiguous(), members = ((Tensor)vars[1]).contiguous();
-            Tensor weights = ((Tensor)vars[2]).contiguous(), sorted = empty(features.shape), rows = empty(features.shape, dtype: ScalarType.Int16), pooled = empty(features.shape[0], features.shape[2]);
+            Tensor weights = ((Tensor)vars[2]).contiguous(),
+                sorted = empty(features.shape),
+                rows = empty(features.shape, dtype: ScalarType.Int16),
+                pooled = empty(features.shape[0], features.shape[2]);
             Native.Check(Native.itc_pool_sets(features.Handle, members.Handle, weights.Handle, sorted.Handle, rows.Handle, pooled.Handle), nameof(SortedSets));
             ctx.save_for_backward([weights, sorted, rows]);
             return pooled;
@@ -96,7 +103,9 @@ public static class SortedSets
             using var scope = NewDisposeScope();
             var saved = ctx.get_saved_variables();
             Tensor gradient = grad_output.contiguous(), ofFeatures = empty(saved[1].shape), ofWeights = empty(saved[0].shape);
-            Native.Check(Native.itc_unpool_sets(gradient.Handle, saved[0].Handle, saved[1].Handle, saved[2].Handle, ofFeatures.Handle, ofWeights.Handle), nameof(SortedSets));
+            Native.Check(
+                Native.itc_unpool_sets(gradient.Handle, saved[0].Handle, saved[1].Handle, saved[2].Handle, ofFeatures.Handle, ofWeights.Handle),
+                nameof(SortedSets));
             return [ofFeatures.MoveToOuterDisposeScope(), null!, ofWeights.MoveToOuterDisposeScope()];
         }
     }

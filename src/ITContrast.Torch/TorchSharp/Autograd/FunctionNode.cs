@@ -99,7 +99,8 @@ internal sealed unsafe class FunctionNode
             for (int i = 0; i < count; i++) given.Add(gradients[i] == IntPtr.Zero ? null! : new Tensor(gradients[i]));
             List<Tensor> found = self._backward(self._context, given);
             if (found.Count != self._arguments)
-                throw new InvalidOperationException($"{self._name}.backward returned {found.Count} gradients for {self._arguments} arguments of apply; pass null for those without one.");
+                throw new InvalidOperationException(
+                    $"{self._name}.backward returned {found.Count} gradients for {self._arguments} arguments of apply; pass null for those without one.");
             for (int i = 0; i < resultCount; i++)
             {
                 if (found[self._tensorPositions[i]] is { } gradient) results[i] = Native.itc_retain(gradient.Handle);

@@ -43,7 +43,9 @@ public static partial class torch
 
     private static T[] Flat<T>(IList<T> list) => list as T[] ?? [.. list];
 
-    internal static unsafe Tensor FromSpan<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) where T : unmanaged
+    internal static unsafe Tensor FromSpan<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
+        where T : unmanaged
     {
         NoNames(names);
         long elements = 1;

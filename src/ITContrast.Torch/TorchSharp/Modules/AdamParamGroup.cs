@@ -6,7 +6,15 @@ namespace TorchSharp.Modules;
 public abstract class AdamParamGroup : optim.ParamGroup
 {
     private protected AdamParamGroup(
-        IEnumerable<Parameter> parameters, double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize) : base(parameters, lr)
+        IEnumerable<Parameter> parameters,
+        double lr,
+        double beta1,
+        double beta2,
+        double eps,
+        double weight_decay,
+        bool amsgrad,
+        bool maximize)
+        : base(parameters, lr)
     {
         OptimizerChecks.NotNegative(("lr", lr), ("eps", eps), ("weight_decay", weight_decay));
         OptimizerChecks.BelowOne(("beta1", beta1), ("beta2", beta2));

@@ -22,7 +22,8 @@ internal static class AttentionMasks
                 : attention.ndim == 3 && attention.shape[0] == rows && attention.shape[1] == length && attention.shape[2] == keys;
             if (!fits)
                 throw new ArgumentException(
-                    $"An attention mask is [{length}, {keys}] or [{rows}, {length}, {keys}] here, but it is [{string.Join(", ", attention.shape)}].", nameof(attention));
+                    $"An attention mask is [{length}, {keys}] or [{rows}, {length}, {keys}] here, but it is [{string.Join(", ", attention.shape)}].",
+                    nameof(attention));
             merged = Additive(attention, query);
             if (merged.ndim == 2) merged = merged.unsqueeze(0);
         }

@@ -64,7 +64,8 @@ public abstract class BatchNorm : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"{GetName()} expects {Expected}, but the input is [{string.Join(", ", input.shape)}].", nameof(input));
         if (training && input.numel() == input.shape[1])
             throw new ArgumentException(
-                $"{GetName()} has no variance to divide by: the input [{string.Join(", ", input.shape)}] has one value a channel. Train on larger batches, or call eval().", nameof(input));
+                $"{GetName()} has no variance to divide by: the input [{string.Join(", ", input.shape)}] has one value a channel. Train on larger batches, or call eval().",
+                nameof(input));
         var factor = momentum ?? 0;
         if (training && num_batches_tracked is not null)
         {

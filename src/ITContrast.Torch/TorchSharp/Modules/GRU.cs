@@ -37,7 +37,8 @@ public class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         var shape = weights.Shape;
         using var scope = NewDisposeScope();
         var start = h0 is null ? weights.Zeros(input.data, input.Batch) : input.Sorted(weights.Checked(nameof(GRU), h0, input.Batch));
-        var (data, last) = NnOps.gru_packed(input.data, input.batch_sizes, start, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
+        var (data, last) = NnOps.gru_packed(
+            input.data, input.batch_sizes, start, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
         return (input.With(data), input.Unsorted(last).MoveToOuterDisposeScope());
     }
 }

@@ -26,7 +26,9 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
         var shape = weights.Shape;
         var batch = weights.BatchOf(nameof(LSTM), input);
         using var zero = h0_c0 is null ? weights.Zeros(input, batch) : null;
-        var (h, c) = h0_c0 is { } given ? (weights.Checked(nameof(LSTM), given.Item1, batch), weights.Checked(nameof(LSTM), given.Item2, batch)) : (zero!, zero!);
+        var (h, c) = h0_c0 is { } given
+            ? (weights.Checked(nameof(LSTM), given.Item1, batch), weights.Checked(nameof(LSTM), given.Item2, batch))
+            : (zero!, zero!);
         return NnOps.lstm(input, h, c, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional, shape.BatchFirst);
     }
 
@@ -37,7 +39,8 @@ public class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor
         using var scope = NewDisposeScope();
         var zero = h0_c0 is null ? weights.Zeros(input.data, input.Batch) : null;
         var (h, c) = h0_c0 is { } given ? (Sorted(given.Item1), Sorted(given.Item2)) : (zero!, zero!);
-        var (data, lastH, lastC) = NnOps.lstm_packed(input.data, input.batch_sizes, h, c, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
+        var (data, lastH, lastC) = NnOps.lstm_packed(
+            input.data, input.batch_sizes, h, c, weights.Flat, shape.Bias, shape.Layers, shape.Dropout, training, shape.Bidirectional);
         return (input.With(data), input.Unsorted(lastH).MoveToOuterDisposeScope(), input.Unsorted(lastC).MoveToOuterDisposeScope());
 
         Tensor Sorted(Tensor state) => input.Sorted(weights.Checked(nameof(LSTM), state, input.Batch));

@@ -88,7 +88,8 @@ public sealed class CosineEmbeddingLoss(double margin = 0, Reduction reduction =
 }
 
 /// <summary>max(0, ‖a − p‖ − ‖a − n‖ + margin).</summary>
-public sealed class TripletMarginLoss(double margin = 1, long p = 2, double eps = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean) : TripleLoss(nameof(TripletMarginLoss), reduction)
+public sealed class TripletMarginLoss(double margin = 1, long p = 2, double eps = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean)
+    : TripleLoss(nameof(TripletMarginLoss), reduction)
 {
     public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) =>
         functional.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction);

@@ -25,8 +25,8 @@ public class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tensor?, boo
     private readonly Parameter? valueBias;
     private readonly Linear output;
 
-    internal MultiheadAttention(
-        long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv, bool add_zero_attn, long? kdim, long? vdim) : base(nameof(MultiheadAttention))
+    internal MultiheadAttention(long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv, bool add_zero_attn, long? kdim, long? vdim)
+        : base(nameof(MultiheadAttention))
     {
         LayerChecks.Positive(nameof(MultiheadAttention), ("embedded_dim", embedded_dim), ("num_heads", num_heads));
         LayerChecks.Probability(nameof(MultiheadAttention), dropout);

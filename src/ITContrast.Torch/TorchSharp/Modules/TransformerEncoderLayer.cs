@@ -17,7 +17,8 @@ public sealed class TransformerEncoderLayer : nn.Module<Tensor, Tensor?, Tensor?
     private readonly double dropout;
     private readonly nn.Activations activation;
 
-    internal TransformerEncoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, nn.Activations activation) : base(nameof(TransformerEncoderLayer))
+    internal TransformerEncoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, nn.Activations activation)
+        : base(nameof(TransformerEncoderLayer))
     {
         this.dropout = dropout;
         this.activation = activation;

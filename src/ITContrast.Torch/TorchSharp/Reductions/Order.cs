@@ -60,8 +60,8 @@ public static partial class torch
         public Tensor bincount(Tensor? weights = null, long minlength = 0) => Ops.Bincount.Call(this, weights, minlength);
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Ops.Histc.Call(this, bins, min, max);
 
-        public (
-            Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(
+            bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
         {
             if (dim is not null) throw new ArgumentException("unique works on the flattened tensor here: pass dim = null.", nameof(dim));
             (Tensor output, Tensor inverse, Tensor counts) = Ops.Unique.CallTriple(this, sorted, return_inverse, return_counts);

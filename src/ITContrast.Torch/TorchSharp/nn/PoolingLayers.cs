@@ -20,8 +20,12 @@ public static partial class torch
             new(kernel_size, stride, padding, ceil_mode, count_include_pad);
 
         public static AvgPool2d AvgPool2d(
-            long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-            new(Square(kernel_size)!, Square(stride), Square(padding), ceil_mode, count_include_pad, divisor_override);
+            long kernel_size,
+            long? stride = null,
+            long? padding = null,
+            bool ceil_mode = false,
+            bool count_include_pad = true,
+            long? divisor_override = null) => new(Square(kernel_size)!, Square(stride), Square(padding), ceil_mode, count_include_pad, divisor_override);
 
         public static AdaptiveAvgPool1d AdaptiveAvgPool1d(long output_size) => new(output_size);
 

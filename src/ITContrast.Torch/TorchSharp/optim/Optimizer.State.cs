@@ -26,14 +26,21 @@ public static partial class torch
                 foreach (var (place, steps) in Steps()) metadata[$"steps.{place}"] = steps.ToString(CultureInfo.InvariantCulture);
                 using var scope = NewDisposeScope();
                 // The format wants wider elements first; the sort is stable.
-                var entries = AllState().Select(e => (Name: $"{e.Parameter}.{e.Name}", Tensor: e.Tensor.cpu().contiguous())).OrderByDescending(e => e.Tensor.ElementSize).ToArray();
-                using var writer = new SafetensorsWriter(location, entries.Select(e => new TensorInfo(e.Name, (ElementType)e.Tensor.dtype, e.Tensor.shape)), metadata);
+                var entries = AllState()
+                    .Select(e => (Name: $"{e.Parameter}.{e.Name}", Tensor: e.Tensor.cpu().contiguous()))
+                    .OrderByDescending(e => e.Tensor.ElementSize)
+                    .ToArray();
+                using var writer = new SafetensorsWriter(
+                    location,
+                    entries.Select(e => new TensorInfo(e.Name, (ElementType)e.Tensor.dtype, e.Tensor.shape)),
+                    metadata);
                 foreach (var (_, tensor) in entries) writer.Append(tensor.bytes);
                 writer.Complete();
             }
 
             /// <summary>Reads what <see cref="save_state_dict"/> wrote; options, learning rates among them, become the file's.</summary>
-            /// <exception cref="InvalidOperationException">The file is another optimiser's, or was written over other parameters; nothing is changed.</exception>
+            /// <exception cref="InvalidOperationException">The file is another optimiser's, or was written over other parameters; nothing is
+            /// changed.</exception>
             public virtual void load_state_dict(string location)
             {
                 using var file = SafetensorsFile.Open(location);
@@ -73,19 +80,25 @@ public static partial class torch
                     var expected = i < groups.Count ? groups[i].Parameters.Count.ToString(CultureInfo.InvariantCulture) : null;
                     if (found != expected)
                         throw new InvalidOperationException(
-                            $"{file.Path}: group {i} has {found ?? "no"} parameters there and {expected ?? "no"} here; build the optimizer over the same model. Nothing was loaded.");
+                            $"{file.Path}: group {i} has {found ?? "no"} parameters there and {expected ?? "no"} here; build the optimizer over the same model. Nothing was loaded."
+                        );
                 }
             }
 
             private (int Place, string Name) Entry(SafetensorsFile file, TensorView view, Parameter[] all)
             {
                 var dot = view.Name.IndexOf('.');
-                if (dot < 1 || !int.TryParse(view.Name.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var place) || place >= all.Length || !Knows(view.Name[(dot + 1)..]))
+                if (
+                    dot < 1
+                    || !int.TryParse(view.Name.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                    || place >= all.Length
+                    || !Knows(view.Name[(dot + 1)..]))
                     throw new InvalidOperationException(
                         $"{file.Path}: '{view.Name}' is no state of {GetType().Name} over {all.Length} parameters; nothing was loaded.");
                 if (!view.Shape.SequenceEqual(all[place].shape) || (ScalarType)view.Type != all[place].dtype)
                     throw new InvalidOperationException(
-                        $"{file.Path}: '{view.Name}' is {view.Type} [{string.Join(", ", view.Shape)}], but its parameter is {all[place].dtype} [{string.Join(", ", all[place].shape)}]; nothing was loaded.");
+                        $"{file.Path}: '{view.Name}' is {view.Type} [{string.Join(", ", view.Shape)}], but its parameter is {all[place].dtype} [{string.Join(", ", all[place].shape)}]; nothing was loaded."
+                    );
                 return (place, view.Name[(dot + 1)..]);
             }
 

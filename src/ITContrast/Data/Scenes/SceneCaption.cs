@@ -8,15 +8,17 @@ public readonly record struct SceneMention(SceneShape Shape, SceneColour Colour,
 }
 
 /// <summary>
-/// A caption as text and as claims, so that "is this caption true of that scene?" has an exact answer: every mention fits an object of its own, and those objects stand
-/// in the claimed relations.
+/// A caption as text and as claims, so that "is this caption true of that scene?" has an exact answer: every mention fits an object of its own, and those
+/// objects stand in the claimed relations.
 /// </summary>
 /// <param name="Text">The words.</param>
 /// <param name="Mentions">Objects that must be there.</param>
 /// <param name="Relations">"Mention First stands in Relation to mention Second".</param>
 /// <param name="Count">The number of objects, where the caption gives it.</param>
 /// <param name="Gray">The background, where the caption names it.</param>
-public sealed record SceneCaption(string Text, IReadOnlyList<SceneMention> Mentions, IReadOnlyList<(int First, SceneRelation Relation, int Second)> Relations, int? Count = null, bool? Gray = null)
+public sealed record SceneCaption(
+    string Text, IReadOnlyList<SceneMention> Mentions, IReadOnlyList<(int First, SceneRelation Relation, int Second)> Relations, int? Count = null,
+    bool? Gray = null)
 {
     /// <summary>Templates a scene is described with.</summary>
     public const int Templates = 5;
@@ -30,7 +32,8 @@ public sealed record SceneCaption(string Text, IReadOnlyList<SceneMention> Menti
 
     /// <summary>Describes a scene; every template names colour and shape of the first two objects, so scenes that differ there share no caption.</summary>
     /// <param name="scene">Any scene.</param>
-    /// <param name="template">0 relation · 1 the same seen from the other object · 2 a list · 3 a sentence with all relations · 4 count, background and all sizes.</param>
+    /// <param name="template">0 relation · 1 the same seen from the other object · 2 a list · 3 a sentence with all relations · 4 count, background and all
+    /// sizes.</param>
     public static SceneCaption Of(Scene scene, int template)
     {
         bool sized = template is 0 or 1 or 4;
@@ -50,7 +53,9 @@ public sealed record SceneCaption(string Text, IReadOnlyList<SceneMention> Menti
                 string tail = told > 2 ? $", which is {Words(scene.Relation(1))} the {Name(mentions[2])}" : "";
                 return new($"the {Name(mentions[0])} is {Words(scene.Relation(0))} the {Name(mentions[1])}{tail}", mentions, chain);
             case 4:
-                return new($"{(told == 2 ? "two" : "three")} shapes on a {(scene.Gray ? "gray" : "white")} background: {string.Join(", ", mentions.Select(Name))}", mentions, [], told, scene.Gray);
+                return new(
+                    $"{(told == 2 ? "two" : "three")} shapes on a {(scene.Gray ? "gray" : "white")} background: {string.Join(", ", mentions.Select(Name))}",
+                    mentions, [], told, scene.Gray);
             default:
                 throw new ArgumentOutOfRangeException(nameof(template), template, $"Templates are 0 to {Templates - 1}.");
         }
@@ -67,7 +72,8 @@ public sealed record SceneCaption(string Text, IReadOnlyList<SceneMention> Menti
         _ => "below",
     };
 
-    private static string Name(SceneMention mention) => $"{(mention.Size is { } size ? size.ToString().ToLowerInvariant() + " " : "")}{mention.Colour.ToString().ToLowerInvariant()} {mention.Shape.ToString().ToLowerInvariant()}";
+    private static string Name(SceneMention mention) =>
+        $"{(mention.Size is { } size ? size.ToString().ToLowerInvariant() + " " : "")}{mention.Colour.ToString().ToLowerInvariant()} {mention.Shape.ToString().ToLowerInvariant()}";
 
     private static string A(SceneMention mention) => (mention.Size is null && mention.Colour == SceneColour.Orange ? "an " : "a ") + Name(mention);
 

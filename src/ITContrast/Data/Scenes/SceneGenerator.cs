@@ -2,7 +2,8 @@ namespace ITContrast.Data.Scenes;
 
 /// <summary>
 /// Scenes by number, a pure function of (seed, index): scene 1,999,999 costs no more than scene 0 and nothing is stored.
-/// Which colours and shapes the first two objects have decides the split (8 : 1 : 1 by a hash of that pair), so val and test show combinations never seen in training.
+/// Which colours and shapes the first two objects have decides the split (8 : 1 : 1 by a hash of that pair), so val and test show combinations never seen in
+/// training.
 /// </summary>
 /// <param name="seed">Another seed is another world of the same rules, with other held-out combinations.</param>
 /// <param name="maximumObjects">2 or 3.</param>

@@ -17,7 +17,8 @@ public enum SceneChange
 }
 
 /// <summary>
-/// A negative that is known to be one. The pair works both ways: <see cref="Caption"/> is false of the original scene, and the original caption is false of <see cref="Altered"/>.
+/// A negative that is known to be one. The pair works both ways: <see cref="Caption"/> is false of the original scene, and the original caption is false of
+/// <see cref="Altered"/>.
 /// </summary>
 /// <param name="Change">What was changed; the number is the grade, 1 nearest to the original.</param>
 /// <param name="Altered">The scene after the change, with the original's jitter: pixels differ only where meaning does.</param>
@@ -73,8 +74,10 @@ public static class SceneNegatives
         int target = stream.NextInt(altered.Length);
         SceneObject item = altered[target];
         if (change == SceneChange.Attribute && sizes && stream.NextInt(2) == 0) item = item with { Size = (SceneSize)(1 - (int)item.Size) };
-        else if (change is SceneChange.Attribute or SceneChange.AttributeAndNoun) item = item with { Colour = (SceneColour)(((int)item.Colour + 1 + stream.NextInt(7)) % 8) };
-        if (change is SceneChange.Noun or SceneChange.AttributeAndNoun) item = item with { Shape = (SceneShape)(((int)item.Shape + 1 + stream.NextInt(5)) % 6) };
+        else if (change is SceneChange.Attribute or SceneChange.AttributeAndNoun)
+            item = item with { Colour = (SceneColour)(((int)item.Colour + 1 + stream.NextInt(7)) % 8) };
+        if (change is SceneChange.Noun or SceneChange.AttributeAndNoun)
+            item = item with { Shape = (SceneShape)(((int)item.Shape + 1 + stream.NextInt(5)) % 6) };
         altered[target] = item;
         return altered;
     }

@@ -41,8 +41,8 @@ public sealed record SceneOptions
 }
 
 /// <summary>
-/// The synthetic data set: images, captions and groups are computed by row, so 10 million pairs need no memory but the splits' row numbers. Image rows are train, then
-/// val, then test; caption row 5·i + t is image i in template t. The group is what the scene means: images of one group share all captions.
+/// The synthetic data set: images, captions and groups are computed by row, so 10 million pairs need no memory but the splits' row numbers. Image rows are
+/// train, then val, then test; caption row 5·i + t is image i in template t. The group is what the scene means: images of one group share all captions.
 /// </summary>
 public sealed class SyntheticScenes : IPairTable
 {
@@ -77,7 +77,8 @@ public sealed class SyntheticScenes : IPairTable
     /// <summary>The scene of an image row.</summary>
     public Scene Scene(int imageRow)
     {
-        if ((uint)imageRow >= (uint)ImageCount) throw new ArgumentOutOfRangeException(nameof(imageRow), $"Expected an image row below {ImageCount}, found {imageRow}.");
+        if ((uint)imageRow >= (uint)ImageCount)
+            throw new ArgumentOutOfRangeException(nameof(imageRow), $"Expected an image row below {ImageCount}, found {imageRow}.");
         return imageRow < options.Train ? generator.Scene(imageRow, "train")
             : imageRow < options.Train + options.Validation ? generator.Scene(imageRow - options.Train, "val")
             : generator.Scene(imageRow - options.Train - options.Validation, "test");
@@ -88,7 +89,8 @@ public sealed class SyntheticScenes : IPairTable
 
     /// <summary>The known hard negatives of a caption row, nearest first; always the same for one seed.</summary>
     public IReadOnlyList<SceneNegative> Negatives(int captionRow, ulong seed = 0) =>
-        SceneNegatives.All(Scene(captionRow / SceneCaption.Templates), captionRow % SceneCaption.Templates, new RandomStream(seed, "scene-negatives", captionRow));
+        SceneNegatives.All(
+            Scene(captionRow / SceneCaption.Templates), captionRow % SceneCaption.Templates, new RandomStream(seed, "scene-negatives", captionRow));
 
     /// <inheritdoc/>
     public int ImageCount => options.Train + options.Validation + options.Test;

@@ -23,7 +23,8 @@ public sealed class BertCaptionEncoder : nn.Module, ICaptionBranch
     /// <param name="dimension">D. Published: 1,024.</param>
     /// <param name="pooling">How tokens become one vector.</param>
     /// <param name="augmentation">Changes training captions; null leaves them.</param>
-    public BertCaptionEncoder(OscarModel bert, int dimension = 1024, PoolingKind pooling = PoolingKind.Generalized, WordAugmentation? augmentation = null) : base(nameof(BertCaptionEncoder))
+    public BertCaptionEncoder(OscarModel bert, int dimension = 1024, PoolingKind pooling = PoolingKind.Generalized, WordAugmentation? augmentation = null)
+        : base(nameof(BertCaptionEncoder))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         (Bert, Dimension, this.augmentation) = (bert, dimension, augmentation);

@@ -19,7 +19,9 @@ public sealed class GruCaptionEncoder : nn.Module, ICaptionBranch
     /// <param name="pooling">How words become one vector.</param>
     /// <param name="dropout">Dropout of word vectors, 0..1.</param>
     /// <param name="augmentation">Changes training captions; null leaves them.</param>
-    public GruCaptionEncoder(int vocabulary, int dimension = 1024, int wordDimension = 300, PoolingKind pooling = PoolingKind.Generalized, double dropout = 0, WordAugmentation? augmentation = null)
+    public GruCaptionEncoder(
+        int vocabulary, int dimension = 1024, int wordDimension = 300, PoolingKind pooling = PoolingKind.Generalized, double dropout = 0,
+        WordAugmentation? augmentation = null)
         : base(nameof(GruCaptionEncoder))
     {
         Dimension = dimension;

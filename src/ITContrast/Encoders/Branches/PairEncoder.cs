@@ -20,7 +20,9 @@ public sealed class PairEncoder : nn.Module, IPairEncoder
     public PairEncoder(IImageBranch images, ICaptionBranch captions) : base(nameof(PairEncoder))
     {
         if (images.Dimension != captions.Dimension)
-            throw new ArgumentException($"The image branch gives vectors of {images.Dimension} numbers, the caption branch of {captions.Dimension}; give both the same dimension.", nameof(captions));
+            throw new ArgumentException(
+                $"The image branch gives vectors of {images.Dimension} numbers, the caption branch of {captions.Dimension}; give both the same dimension.",
+                nameof(captions));
         (this.images, this.captions) = (images, captions);
         register_module("images", images.Module);
         register_module("captions", captions.Module);

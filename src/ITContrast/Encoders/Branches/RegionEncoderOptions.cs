@@ -25,7 +25,8 @@ public sealed record RegionEncoderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(RegionDimension, 1, nameof(RegionDimension));
         ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1, nameof(Dimension));
         ArgumentOutOfRangeException.ThrowIfNegative(Hidden, nameof(Hidden));
-        if (DropRegions is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(DropRegions), DropRegions, "The share of dropped regions is 0 up to, but not including, 1.");
+        if (DropRegions is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(DropRegions), DropRegions, "The share of dropped regions is 0 up to, but not including, 1.");
         return this;
     }
 }

@@ -35,7 +35,8 @@ public sealed class RegionProjection : nn.Module
     /// <summary>Projects regions.</summary>
     /// <param name="features"><c>[B, R, F]</c>.</param>
     /// <param name="members">bool <c>[B, R]</c>, true at regions, false at padding.</param>
-    /// <param name="kept">bool <c>[B, R]</c>, true at the regions that are looked at; the others enter the batch normalisation's statistics alone. Null looks at all.</param>
+    /// <param name="kept">bool <c>[B, R]</c>, true at the regions that are looked at; the others enter the batch normalisation's statistics alone. Null looks
+    /// at all.</param>
     /// <returns><c>[B, R, D]</c>, zeros at padding and where a region is not looked at.</returns>
     public Tensor Project(Tensor features, Tensor members, Tensor? kept = null)
     {
@@ -48,7 +49,8 @@ public sealed class RegionProjection : nn.Module
             (rows, units, wanted) = (rows.index_select(0, looked), units?.index_select(0, looked), wanted.index_select(0, looked));
         Tensor projected = direct.call(rows);
         if (units is not null) projected = projected + second!.call(units.relu());
-        if (wanted.shape[0] < batch * places) projected = zeros([batch * places, projected.shape[1]], dtype: projected.dtype, device: projected.device).index_copy(0, wanted, projected);
+        if (wanted.shape[0] < batch * places)
+            projected = zeros([batch * places, projected.shape[1]], dtype: projected.dtype, device: projected.device).index_copy(0, wanted, projected);
         return projected.view(batch, places, projected.shape[1]).MoveToOuterDisposeScope();
 
         static Tensor Places(Tensor mask) => mask.flatten().nonzero().squeeze(1);

@@ -28,7 +28,8 @@ public sealed class VseInfinityEncoder : nn.Module, IPairEncoder, IWordTable
     /// <param name="wordDimension">E, the width of a word's vector.</param>
     /// <param name="stateDimension">H, the width of the GRU's state in each direction.</param>
     /// <param name="trainWords">Whether word vectors are trained too.</param>
-    public VseInfinityEncoder(WordTokenizer tokenizer, RegionEncoderOptions regions, int wordDimension, int stateDimension, bool trainWords = false) : base(nameof(VseInfinityEncoder))
+    public VseInfinityEncoder(WordTokenizer tokenizer, RegionEncoderOptions regions, int wordDimension, int stateDimension, bool trainWords = false)
+        : base(nameof(VseInfinityEncoder))
     {
         this.regions = new(regions);
         words = new(tokenizer.VocabularySize, wordDimension, stateDimension);

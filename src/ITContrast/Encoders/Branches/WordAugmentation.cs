@@ -25,9 +25,12 @@ public sealed class WordAugmentation : nn.Module, IStreamedLayer
     /// <param name="replaced">Share that becomes another word; the rest is removed.</param>
     public WordAugmentation(ITokenizer tokenizer, int maskId, double rate = 0.2, double masked = 0.5, double replaced = 0.1) : base(nameof(WordAugmentation))
     {
-        if (rate is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of touched words is 0 up to, but not including, 1.");
-        if (!(masked >= 0 && replaced >= 0 && masked + replaced <= 1)) throw new ArgumentOutOfRangeException(nameof(masked), masked, "The shares of masked and replaced words are at least 0 and at most 1 together.");
-        if ((uint)maskId >= (uint)tokenizer.VocabularySize) throw new ArgumentOutOfRangeException(nameof(maskId), maskId, $"The mask is an id of the vocabulary, 0 to {tokenizer.VocabularySize - 1}.");
+        if (rate is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of touched words is 0 up to, but not including, 1.");
+        if (!(masked >= 0 && replaced >= 0 && masked + replaced <= 1))
+            throw new ArgumentOutOfRangeException(nameof(masked), masked, "The shares of masked and replaced words are at least 0 and at most 1 together.");
+        if ((uint)maskId >= (uint)tokenizer.VocabularySize)
+            throw new ArgumentOutOfRangeException(nameof(maskId), maskId, $"The mask is an id of the vocabulary, 0 to {tokenizer.VocabularySize - 1}.");
         ILookup<bool, int> ids = Enumerable.Range(0, tokenizer.VocabularySize).ToLookup(tokenizer.IsSpecial);
         (marks, words, this.maskId, this.rate, this.masked, this.replaced) = ([.. ids[true]], [.. ids[false]], maskId, rate, masked, replaced);
         if (words.Length == 0) throw new ArgumentException("The vocabulary holds marks alone.", nameof(tokenizer));

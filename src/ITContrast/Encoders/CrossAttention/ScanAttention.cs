@@ -25,7 +25,9 @@ public enum ScanAggregation
 /// <param name="Aggregation">Mean or log-sum-exp.</param>
 /// <param name="SoftmaxScale">λ of the attention; 9 for text to image, 4 for image to text.</param>
 /// <param name="AggregationScale">λ of log-sum-exp; 6 for text to image, 5 (Flickr30K) or 20 (COCO) for image to text. Ignored by the mean.</param>
-public sealed record ScanOptions(ScanDirection Direction = ScanDirection.TextToImage, ScanAggregation Aggregation = ScanAggregation.Average, double SoftmaxScale = 9, double AggregationScale = 6);
+public sealed record ScanOptions(
+    ScanDirection Direction = ScanDirection.TextToImage, ScanAggregation Aggregation = ScanAggregation.Average, double SoftmaxScale = 9,
+    double AggregationScale = 6);
 
 /// <summary>
 /// SCAN's stacked cross attention: the score of every image with every caption, from their regions and words.
@@ -48,7 +50,8 @@ public static class ScanAttention
     /// <exception cref="ShapeException">The sets are not <c>[N, R, D]</c> and <c>[M, L, D]</c> with a count each.</exception>
     public static Tensor Scores(Tensor regions, Tensor regionCounts, Tensor words, Tensor wordCounts, ScanOptions options)
     {
-        if (regions.ndim != 3 || regionCounts.ndim != 1 || regionCounts.shape[0] != regions.shape[0]) throw ShapeException.Of("regions", "N, R, D with counts [N]", regions.shape);
+        if (regions.ndim != 3 || regionCounts.ndim != 1 || regionCounts.shape[0] != regions.shape[0])
+            throw ShapeException.Of("regions", "N, R, D with counts [N]", regions.shape);
         if (words.ndim != 3 || words.shape[2] != regions.shape[2] || wordCounts.ndim != 1 || wordCounts.shape[0] != words.shape[0])
             throw ShapeException.Of("words", $"M, L, {regions.shape[2]} with counts [M]", words.shape);
         using var scope = NewDisposeScope();
@@ -64,7 +67,8 @@ public static class ScanAttention
         return scores.MoveToOuterDisposeScope();
     }
 
-    private static Tensor Valid(Tensor counts, long places) => arange(places, dtype: ScalarType.Int64, device: counts.device).unsqueeze(0) < counts.unsqueeze(1);
+    private static Tensor Valid(Tensor counts, long places) =>
+        arange(places, dtype: ScalarType.Int64, device: counts.device).unsqueeze(0) < counts.unsqueeze(1);
 
     // Words ask, regions answer: normalised over L, softmax over R.
     private static Tensor OfWords(Tensor regions, Tensor products, Tensor attention, Tensor region, Tensor word, ScanOptions options)

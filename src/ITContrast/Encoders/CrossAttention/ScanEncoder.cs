@@ -20,7 +20,8 @@ public sealed class ScanEncoder : nn.Module, ICrossEncoder, IWordTable
     /// <param name="wordDimension">E, the width of a word's vector.</param>
     /// <param name="options">The published ones for text to image when null.</param>
     /// <param name="trainWords">Whether word vectors are trained too.</param>
-    public ScanEncoder(int vocabulary, int regionDimension, int dimension, int wordDimension, ScanOptions? options = null, bool trainWords = false) : base(nameof(ScanEncoder))
+    public ScanEncoder(int vocabulary, int regionDimension, int dimension, int wordDimension, ScanOptions? options = null, bool trainWords = false)
+        : base(nameof(ScanEncoder))
     {
         (fragments, this.options) = (new(vocabulary, regionDimension, dimension, wordDimension), options ?? new());
         fragments.Table.requires_grad_(trainWords);
@@ -39,11 +40,14 @@ public sealed class ScanEncoder : nn.Module, ICrossEncoder, IWordTable
     // Counts are copied: the sets outlive their batch.
     /// <inheritdoc/>
     public FragmentSets Images(ImageBatch batch) =>
-        new(fragments.Regions(batch), batch.Counts?.clone() ?? full([batch.Values.shape[0]], batch.Values.shape[1], dtype: ScalarType.Int64, device: batch.Values.device));
+        new(
+            fragments.Regions(batch),
+            batch.Counts?.clone() ?? full([batch.Values.shape[0]], batch.Values.shape[1], dtype: ScalarType.Int64, device: batch.Values.device));
 
     /// <inheritdoc/>
     public FragmentSets Captions(CaptionBatch batch) => new(fragments.Words(batch), batch.Lengths.clone());
 
     /// <inheritdoc/>
-    public Tensor Scores(FragmentSets images, FragmentSets captions) => ScanAttention.Scores(images.Members, images.Counts, captions.Members, captions.Counts, options);
+    public Tensor Scores(FragmentSets images, FragmentSets captions) =>
+        ScanAttention.Scores(images.Members, images.Counts, captions.Members, captions.Counts, options);
 }

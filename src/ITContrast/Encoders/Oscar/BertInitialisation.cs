@@ -7,7 +7,8 @@ namespace ITContrast.Encoders.Oscar;
 /// <summary>
 /// BERT's start values: matrices N(0, σ²), biases 0, normalisations 1 and 0, each from a stream named by its path.
 /// <code>σ = 0.02·√(768/H)</code>
-/// Source: google-research/bert, <c>initializer_range</c> 0.02 [R]; the width's square root is this project's [I], so that a narrow model's products keep their size.
+/// Source: google-research/bert, <c>initializer_range</c> 0.02 [R]; the width's square root is this project's [I], so that a narrow model's products keep their
+/// size.
 /// </summary>
 public static class BertInitialisation
 {

@@ -8,7 +8,8 @@ public sealed class CheckpointFile : IDisposable
 {
     private readonly IDisposable owner;
 
-    private CheckpointFile(IDisposable owner, IReadOnlyList<TensorView> tensors, IReadOnlyDictionary<string, string> metadata) => (this.owner, Tensors, Metadata) = (owner, tensors, metadata);
+    private CheckpointFile(IDisposable owner, IReadOnlyList<TensorView> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        (this.owner, Tensors, Metadata) = (owner, tensors, metadata);
 
     /// <summary>All tensors, in the file's order.</summary>
     public IReadOnlyList<TensorView> Tensors { get; }

@@ -18,7 +18,8 @@ public sealed class MaskedTokenHead : nn.Module
     /// <param name="config">The model's shape.</param>
     public MaskedTokenHead(OscarConfig config) : base(nameof(MaskedTokenHead))
     {
-        (transform, norm, bias) = (nn.Linear(config.Hidden, config.Hidden), nn.LayerNorm(config.Hidden, config.NormEpsilon), nn.Parameter(zeros(config.VocabularySize)));
+        (transform, norm, bias) = (
+            nn.Linear(config.Hidden, config.Hidden), nn.LayerNorm(config.Hidden, config.NormEpsilon), nn.Parameter(zeros(config.VocabularySize)));
         RegisterComponents();
     }
 

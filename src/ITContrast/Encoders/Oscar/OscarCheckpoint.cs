@@ -11,7 +11,8 @@ namespace ITContrast.Encoders.Oscar;
 public sealed record OscarLoadReport(IReadOnlyList<string> Ignored, bool HeadMissing);
 
 /// <summary>
-/// Reads the published checkpoint files as they are: <c>config.json</c> with <c>pytorch_model.bin</c> (either container of torch.save, through the safe reader) or
+/// Reads the published checkpoint files as they are: <c>config.json</c> with <c>pytorch_model.bin</c> (either container of torch.save, through the safe reader)
+/// or
 /// <c>model.safetensors</c>; names with and without the <c>bert.</c> prefix.
 /// </summary>
 public static class OscarCheckpoint
@@ -59,10 +60,13 @@ public static class OscarCheckpoint
     public static WordPieceTokenizer Vocabulary(string folder, OscarConfig config)
     {
         var path = Path.Combine(folder, "vocab.txt");
-        if (!File.Exists(path)) throw new DataException($"{folder} holds no vocab.txt; captions cannot be encoded without the vocabulary that the model was trained with.");
+        if (!File.Exists(path))
+            throw new DataException($"{folder} holds no vocab.txt; captions cannot be encoded without the vocabulary that the model was trained with.");
         var vocabulary = WordPieceTokenizer.FromFile(path);
         return vocabulary.VocabularySize == config.VocabularySize ? vocabulary
-            : throw new DataException($"{path} holds {vocabulary.VocabularySize} word pieces, but config.json says {config.VocabularySize} (vocab_size). Is it another model's vocabulary?");
+            : throw new DataException(
+                $"{path} holds {vocabulary.VocabularySize} word pieces, but config.json says {config.VocabularySize} (vocab_size). Is it another model's vocabulary?"
+            );
     }
 
     /// <summary>Writes a model's tensors under their published names, as safetensors with a checksum.</summary>
@@ -76,7 +80,8 @@ public static class OscarCheckpoint
     {
         using var file = CheckpointFile.Open(path);
         var prefixed = file.Tensors.Any(t => t.Name.StartsWith("bert.", StringComparison.Ordinal));
-        var found = file.Tensors.ToDictionary(t => prefixed || t.Name.StartsWith("classifier.", StringComparison.Ordinal) || PretrainingParts[..3].Any(t.Name.StartsWith) ? t.Name : $"bert.{t.Name}");
+        var found = file.Tensors.ToDictionary(t =>
+            prefixed || t.Name.StartsWith("classifier.", StringComparison.Ordinal) || PretrainingParts[..3].Any(t.Name.StartsWith) ? t.Name : $"bert.{t.Name}");
         var wanted = model.PublishedNames().ToList();
         var headMissing = !found.Keys.Any(n => n.StartsWith("classifier.", StringComparison.Ordinal));
         if (headMissing) wanted.RemoveAll(w => w.Name.StartsWith("classifier.", StringComparison.Ordinal));

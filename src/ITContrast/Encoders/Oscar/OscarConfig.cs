@@ -61,13 +61,23 @@ public sealed record OscarConfig
 
     private static OscarConfig Parse(JsonElement root, string path)
     {
-        int Whole(string key, int? fallback = null) => Find(key, fallback, e => e.ValueKind == JsonValueKind.True ? 1 : e.ValueKind == JsonValueKind.False ? 0 : e.GetInt32());
+        int Whole(string key, int? fallback = null) =>
+            Find(
+                key,
+                fallback,
+                e =>
+                    e.ValueKind == JsonValueKind.True ? 1
+                    : e.ValueKind == JsonValueKind.False ? 0
+                    : e.GetInt32());
         double Real(string key, double? fallback) => Find(key, fallback, e => e.GetDouble());
         T Find<T>(string key, T? fallback, Func<JsonElement, T> get) where T : struct
         {
             if (!root.TryGetProperty(key, out var value)) return fallback ?? throw new DataException($"{path} has no \"{key}\".");
             try { return get(value); }
-            catch (Exception e) when (e is InvalidOperationException or FormatException) { throw new DataException($"{path}: \"{key}\" is {value.GetRawText()}, expected a number."); }
+            catch (Exception e) when (e is InvalidOperationException or FormatException)
+            {
+                throw new DataException($"{path}: \"{key}\" is {value.GetRawText()}, expected a number.");
+            }
         }
         var activation = root.TryGetProperty("hidden_act", out var act) ? act.GetString() : "gelu";
         if (activation != "gelu") throw new DataException($"{path}: \"hidden_act\" is \"{activation}\"; OSCAR's published models use \"gelu\".");
@@ -75,7 +85,9 @@ public sealed record OscarConfig
         {
             VocabularySize = Whole("vocab_size"), Hidden = Whole("hidden_size"), Layers = Whole("num_hidden_layers"), Heads = Whole("num_attention_heads"),
             Intermediate = Whole("intermediate_size"), Positions = Whole("max_position_embeddings"), Segments = Whole("type_vocab_size", 2),
-            NormEpsilon = Real("layer_norm_eps", 1e-12), Dropout = Real("hidden_dropout_prob", 0.1), AttentionDropout = Real("attention_probs_dropout_prob", 0.1),
+            NormEpsilon = Real("layer_norm_eps", 1e-12),
+            Dropout = Real("hidden_dropout_prob", 0.1),
+            AttentionDropout = Real("attention_probs_dropout_prob", 0.1),
             RegionWidth = Whole("img_feature_dim", 2054), NormaliseRegions = Whole("use_img_layernorm", 0) != 0,
             RegionNormEpsilon = Real("img_layer_norm_eps", 1e-12), Labels = Whole("num_labels", 2),
         }.Validated(path);
@@ -85,7 +97,8 @@ public sealed record OscarConfig
     /// <exception cref="DataException">A size is not positive, or the heads do not divide H; names the source.</exception>
     public OscarConfig Validated(string source = "OscarConfig")
     {
-        if (new[] { VocabularySize, Hidden, Layers, Heads, Intermediate, Positions, Segments, RegionWidth, Labels }.Any(x => x < 1)) throw new DataException($"{source}: every size must be at least 1.");
+        if (new[] { VocabularySize, Hidden, Layers, Heads, Intermediate, Positions, Segments, RegionWidth, Labels }.Any(x => x < 1))
+            throw new DataException($"{source}: every size must be at least 1.");
         if (Hidden % Heads != 0) throw new DataException($"{source}: hidden_size {Hidden} is not divisible by num_attention_heads {Heads}.");
         if (Dropout is not (>= 0 and < 1) || AttentionDropout is not (>= 0 and < 1)) throw new DataException($"{source}: dropout must lie within [0, 1).");
         return this;

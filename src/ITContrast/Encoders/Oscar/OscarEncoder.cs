@@ -33,7 +33,9 @@ public sealed class OscarEncoder : IPairEncoder
     /// <param name="pooling">How a sequence becomes one vector.</param>
     public OscarEncoder(OscarModel model, long cls, OscarPooling pooling = OscarPooling.Mean)
     {
-        if (cls < 0 || cls >= model.Config.VocabularySize) throw new ArgumentOutOfRangeException(nameof(cls), $"[CLS] is {cls}, but the model has {model.Config.VocabularySize} word pieces. Is this its vocabulary?");
+        if (cls < 0 || cls >= model.Config.VocabularySize)
+            throw new ArgumentOutOfRangeException(
+                nameof(cls), $"[CLS] is {cls}, but the model has {model.Config.VocabularySize} word pieces. Is this its vocabulary?");
         (Model, this.cls, this.pooling) = (model, cls, pooling);
     }
 

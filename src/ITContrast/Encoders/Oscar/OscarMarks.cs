@@ -25,7 +25,10 @@ public sealed record OscarMarks(int Start, int End, int Mask, int Vocabulary)
     /// <exception cref="DataException">It has no [MASK].</exception>
     public static OscarMarks Of(WordPieceTokenizer pieces)
     {
-        int Id(string mark) => pieces.Entries.ToList().IndexOf(mark) is var id and >= 0 ? id : throw new DataException($"The vocabulary has no {mark}; masked-token prediction needs one.");
+        int Id(string mark) =>
+            pieces.Entries.ToList().IndexOf(mark) is var id and >= 0
+                ? id
+                : throw new DataException($"The vocabulary has no {mark}; masked-token prediction needs one.");
         return new(Id("[CLS]"), Id("[SEP]"), Id("[MASK]"), pieces.VocabularySize);
     }
 }

@@ -59,7 +59,8 @@ public sealed class OscarModel : nn.Module
         using var scope = NewDisposeScope();
         var length = ids.shape[1];
         CheckIds(ids);
-        if (length > Config.Positions) throw new ShapeException($"A text of {length} tokens came to a model of {Config.Positions} positions. Cut the captions or the tags.");
+        if (length > Config.Positions)
+            throw new ShapeException($"A text of {length} tokens came to a model of {Config.Positions} positions. Cut the captions or the tags.");
         var segment = types is null ? segments.weight!.narrow(0, 0, 1) : segments.call(types);
         var embedded = words.call(ids) + positions.weight!.narrow(0, 0, length) + segment;
         return dropout.call(textNorm.call(embedded)).MoveToOuterDisposeScope();
@@ -81,7 +82,9 @@ public sealed class OscarModel : nn.Module
         if (ids.device_type != DeviceType.CPU || ids.numel() == 0) return;
         using var largest = ids.max();
         if (largest.item<long>() >= Config.VocabularySize)
-            throw new ArgumentException($"Token {largest.item<long>()} came to a model of {Config.VocabularySize} word pieces. Were the captions encoded with another vocabulary?", nameof(ids));
+            throw new ArgumentException(
+                $"Token {largest.item<long>()} came to a model of {Config.VocabularySize} word pieces. Were the captions encoded with another vocabulary?",
+                nameof(ids));
     }
 
     internal void CheckRegions(Tensor features)
@@ -99,7 +102,8 @@ public sealed class OscarModel : nn.Module
         using var scope = NewDisposeScope();
         var bias = (1 - mask.to(embedded.dtype)).unsqueeze(1).unsqueeze(1) * Masked;
         var x = embedded.alias();
-        foreach (var layer in layers) x = RecomputeLayers && training ? Recomputed.Run(layer, inputs => layer.Forward(inputs[0], inputs[1]), x, bias) : layer.Forward(x, bias);
+        foreach (var layer in layers)
+            x = RecomputeLayers && training ? Recomputed.Run(layer, inputs => layer.Forward(inputs[0], inputs[1]), x, bias) : layer.Forward(x, bias);
         return x.MoveToOuterDisposeScope();
     }
 

@@ -8,7 +8,8 @@ internal static class OscarNames
 {
     public static IEnumerable<(string Name, Tensor Tensor)> Of(string name, Linear layer) => [($"{name}.weight", layer.weight!), ($"{name}.bias", layer.bias!)];
 
-    public static IEnumerable<(string Name, Tensor Tensor)> Of(string name, LayerNorm layer) => [($"{name}.weight", layer.weight!), ($"{name}.bias", layer.bias!)];
+    public static IEnumerable<(string Name, Tensor Tensor)> Of(string name, LayerNorm layer) =>
+        [($"{name}.weight", layer.weight!), ($"{name}.bias", layer.bias!)];
 
     public static IEnumerable<(string Name, Tensor Tensor)> Of(string name, Embedding layer) => [($"{name}.weight", layer.weight!)];
 }

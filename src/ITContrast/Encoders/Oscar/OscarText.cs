@@ -17,7 +17,9 @@ public sealed record OscarText(int[] Ids, int[] Segments)
     /// <exception cref="ShapeException">The caption alone is longer.</exception>
     public static OscarText Join(IReadOnlyList<int> caption, IReadOnlyList<int> tags, int end, int maximum)
     {
-        if (caption.Count > maximum) throw new ShapeException($"A caption of {caption.Count} tokens came to a model of {maximum} positions. Cut the captions (CollateOptions.MaximumTokens).");
+        if (caption.Count > maximum)
+            throw new ShapeException(
+                $"A caption of {caption.Count} tokens came to a model of {maximum} positions. Cut the captions (CollateOptions.MaximumTokens).");
         int room = Math.Min(tags.Count, maximum - caption.Count - 1);
         return room <= 0
             ? new([.. caption], new int[caption.Count])
@@ -41,7 +43,9 @@ public sealed record OscarText(int[] Ids, int[] Segments)
             for (var j = 0; j < texts[i].Ids.Length; j++) (ids[i * longest + j], segments[i * longest + j]) = (texts[i].Ids[j], texts[i].Segments[j]);
         using var scope = NewDisposeScope();
         var lengths = tensor(texts.Select(text => (long)text.Ids.Length).ToArray()).to(device);
-        return (tensor(ids, [texts.Count, longest]).to(device).MoveToOuterDisposeScope(), tensor(segments, [texts.Count, longest]).to(device).MoveToOuterDisposeScope(),
+        return (
+            tensor(ids, [texts.Count, longest]).to(device).MoveToOuterDisposeScope(),
+            tensor(segments, [texts.Count, longest]).to(device).MoveToOuterDisposeScope(),
             Members.Of(longest, lengths).MoveToOuterDisposeScope());
     }
 }

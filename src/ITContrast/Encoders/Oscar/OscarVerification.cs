@@ -8,8 +8,8 @@ namespace ITContrast.Encoders.Oscar;
 public sealed record OutputError(string Output, double Float32, double Float64);
 
 /// <summary>
-/// Runs a checkpoint folder on the inputs recorded beside it (<c>input_ids, token_type_ids, attention_mask, img_feats .npy</c>) and compares with the recorded outputs of an oracle
-/// (<c>sequence_output, pooled_output, logits, text_mean, image_mean .npy</c>), in float32 and float64.
+/// Runs a checkpoint folder on the inputs recorded beside it (<c>input_ids, token_type_ids, attention_mask, img_feats .npy</c>) and compares with the recorded
+/// outputs of an oracle (<c>sequence_output, pooled_output, logits, text_mean, image_mean .npy</c>), in float32 and float64.
 /// </summary>
 public static class OscarVerification
 {
@@ -20,7 +20,9 @@ public static class OscarVerification
     public static IReadOnlyList<OutputError> Run(string folder)
     {
         var recorded = Outputs.Where(o => File.Exists(PathOf(folder, o))).ToList();
-        if (recorded.Count == 0) throw new DataException($"{folder} holds no recorded output ({string.Join(", ", Outputs.Select(o => o + ".npy"))}); there is nothing to compare with.");
+        if (recorded.Count == 0)
+            throw new DataException(
+                $"{folder} holds no recorded output ({string.Join(", ", Outputs.Select(o => o + ".npy"))}); there is nothing to compare with.");
         using var scope = NewDisposeScope();
         var (single, full) = (Compute(folder, ScalarType.Float32), Compute(folder, ScalarType.Float64));
         return recorded.Select(o => new OutputError(o, Error(single[o], Read(folder, o), folder, o), Error(full[o], Read(folder, o), folder, o))).ToList();
@@ -32,7 +34,8 @@ public static class OscarVerification
         var (model, _) = OscarCheckpoint.Load(folder, dtype);
         using var owned = model;
         model.eval();
-        var (ids, types, mask, features) = (Read(folder, "input_ids"), Read(folder, "token_type_ids"), Read(folder, "attention_mask"), Read(folder, "img_feats").to(dtype));
+        var (ids, types, mask, features) = (
+            Read(folder, "input_ids"), Read(folder, "token_type_ids"), Read(folder, "attention_mask"), Read(folder, "img_feats").to(dtype));
         var sequence = model.Sequence(ids, types, features, mask);
         var pooled = model.Pool(sequence);
         var (text, regions) = (mask.narrow(1, 0, ids.shape[1]), mask.narrow(1, ids.shape[1], features.shape[1]));
@@ -63,7 +66,8 @@ public static class OscarVerification
     private static Tensor Read(string folder, string name)
     {
         var path = PathOf(folder, name);
-        if (!File.Exists(path)) throw new DataException($"{path} does not exist; a verification needs the inputs input_ids, token_type_ids, attention_mask and img_feats as .npy.");
+        if (!File.Exists(path))
+            throw new DataException($"{path} does not exist; a verification needs the inputs input_ids, token_type_ids, attention_mask and img_feats as .npy.");
         using var file = NpyFile.Open(path);
         return file.View.ToTensor();
     }

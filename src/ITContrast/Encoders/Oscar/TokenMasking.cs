@@ -13,7 +13,9 @@ public sealed class TokenMasking(OscarMarks marks, Func<int, bool> isMark, doubl
     /// <summary>The label of a token that need not be predicted.</summary>
     public const int Ignored = -100;
 
-    private readonly double rate = rate is > 0 and <= 1 ? rate : throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of chosen tokens is above 0 and at most 1.");
+    private readonly double rate = rate is > 0 and <= 1
+        ? rate
+        : throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of chosen tokens is above 0 and at most 1.");
     private readonly int[] words = [.. Enumerable.Range(0, marks.Vocabulary).Where(id => id != marks.Mask && !isMark(id))];
 
     /// <summary>Masks a text.</summary>

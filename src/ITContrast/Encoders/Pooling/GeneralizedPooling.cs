@@ -25,7 +25,8 @@ public sealed class GeneralizedPooling : nn.Module
     /// <param name="hidden">Width of the recurrent state. Published: 32.</param>
     public GeneralizedPooling(int positionWidth = 32, int hidden = 32) : base(nameof(GeneralizedPooling))
     {
-        if (positionWidth < 2 || positionWidth % 2 != 0) throw new ArgumentOutOfRangeException(nameof(positionWidth), $"positionWidth is {positionWidth}; use an even number of at least 2.");
+        if (positionWidth < 2 || positionWidth % 2 != 0)
+            throw new ArgumentOutOfRangeException(nameof(positionWidth), $"positionWidth is {positionWidth}; use an even number of at least 2.");
         if (hidden < 1) throw new ArgumentOutOfRangeException(nameof(hidden), $"hidden is {hidden}; use at least 1.");
         width = positionWidth;
         recurrent = new StreamedGru(positionWidth, hidden, bidirectional: true);

@@ -16,7 +16,9 @@ internal static class Members
     public static Tensor OfImages(ImageBatch batch, long width)
     {
         if (batch.Kind != ImageKind.Regions)
-            throw new ArgumentException($"This encoder reads regions, but the batch holds {batch.Kind}. Open the data set with region features (detector features, or itc's grid features).", nameof(batch));
+            throw new ArgumentException(
+                $"This encoder reads regions, but the batch holds {batch.Kind}. Open the data set with region features (detector features, or itc's grid features).",
+                nameof(batch));
         if (batch.Values.shape[2] != width) throw ShapeException.Of("regions", $"B, R, {width}", batch.Values.shape);
         (long images, long places) = (batch.Size, batch.Values.shape[1]);
         if (batch.Counts is null) return ones([images, places], dtype: ScalarType.Bool, device: batch.Values.device);

@@ -61,7 +61,8 @@ public static class CorrectedRetrieval
                 for (int item = 0; item < corrected.Length; item++) corrected[item] -= correction.Offsets[item];
             int positive = positives[query].MaxBy(item => corrected[item]);
             for (int item = 0; item < corrected.Length; item++)
-                counts.Add(query, corrected[item], corrected[positive], item, positive, corrected[item] == corrected[positive] && positives[query].Contains(item));
+                counts.Add(
+                    query, corrected[item], corrected[positive], item, positive, corrected[item] == corrected[positive] && positives[query].Contains(item));
         });
         return counts;
     }

@@ -1,7 +1,8 @@
 namespace ITContrast.Evaluation.Corrections;
 
 /// <summary>
-/// Dual-bank normalisation: hubs are judged by a bank of queries and by a bank of gallery items, <c>s' ∝ e^{β₁s}/Σ_q e^{β₁s(q,g)} · e^{β₂s}/Σ_h e^{β₂s(h,g)}</c>, so
+/// Dual-bank normalisation: hubs are judged by a bank of queries and by a bank of gallery items, <c>s' ∝ e^{β₁s}/Σ_q e^{β₁s(q,g)} · e^{β₂s}/Σ_h
+/// e^{β₂s(h,g)}</c>, so
 /// <code>
 ///   c(g) = (log Σ_q exp(β₁ s(q, g)) + log Σ_h exp(β₂ s(h, g))) / (β₁ + β₂)
 /// </code>

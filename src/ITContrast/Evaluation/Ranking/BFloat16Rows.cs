@@ -72,7 +72,8 @@ internal sealed unsafe class BFloat16Rows : IDisposable
         {
             Vector512<float> values = Vector512.Load(source + k);
             Vector512<uint> bits = values.AsUInt32();
-            Vector512<uint> half = Vector512.ShiftRightLogical(bits + Vector512.Create(0x7fffu) + (Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One), 16);
+            Vector512<uint> half = Vector512.ShiftRightLogical(
+                bits + Vector512.Create(0x7fffu) + (Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One), 16);
             Vector512.Narrow(half, half).GetLower().Store(target + k);
             Vector512<float> lost = values - Vector512.ShiftLeft(half, 16).AsSingle();
             Vector512<double> lower = Vector512.WidenLower(lost), upper = Vector512.WidenUpper(lost);

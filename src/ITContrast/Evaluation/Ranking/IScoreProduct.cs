@@ -12,13 +12,17 @@ internal interface IScoreProduct : IDisposable
     /// <summary>|computed − defined| is at most this for row <paramref name="row"/> of the second matrix and any row of the first.</summary>
     double SecondBound(int row);
 
-    /// <summary>The least fp32 value that no computed score exceeds unless the score before rounding to the tile's type exceeds <paramref name="value"/>.</summary>
+    /// <summary>
+    /// The least fp32 value that no computed score exceeds unless the score before rounding to the tile's type exceeds <paramref name="value"/>.
+    /// </summary>
     float RoundUp(double value);
 
     /// <summary>The greatest fp32 value that no computed score is below unless the score before that rounding is below <paramref name="value"/>.</summary>
     float RoundDown(double value);
 
-    /// <summary>The tile whose operands and scores stay in a core's cache, where the product has one that costs it nothing; null where larger tiles are faster.</summary>
+    /// <summary>
+    /// The tile whose operands and scores stay in a core's cache, where the product has one that costs it nothing; null where larger tiles are faster.
+    /// </summary>
     TileShape? Hot => null;
 
     IScoreTile NewTile(int rows, int columns);

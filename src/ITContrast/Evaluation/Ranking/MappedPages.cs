@@ -3,14 +3,17 @@ using System.Runtime.InteropServices;
 namespace ITContrast.Evaluation.Ranking;
 
 /// <summary>
-/// Advice to the system about pages. It hands pages of a mapped file back once they were read, so that a gallery larger than memory passes through a process of bounded size. They
-/// come back from the file when they are touched again, so giving up too much costs time and nothing else. Linux only; elsewhere the system decides.
+/// Advice to the system about pages. It hands pages of a mapped file back once they were read, so that a gallery larger than memory passes through a process of
+/// bounded size. They come back from the file when they are touched again, so giving up too much costs time and nothing else. Linux only; elsewhere the system
+/// decides.
 /// </summary>
 internal static unsafe partial class MappedPages
 {
     private const int DontNeed = 4, HugePage = 14;
 
-    /// <summary>Gives up the pages that hold <paramref name="bytes"/> bytes from <paramref name="start"/>, which must lie in a read-only mapping of a file.</summary>
+    /// <summary>
+    /// Gives up the pages that hold <paramref name="bytes"/> bytes from <paramref name="start"/>, which must lie in a read-only mapping of a file.
+    /// </summary>
     public static void Release(void* start, long bytes)
     {
         if (!OperatingSystem.IsLinux() || bytes <= 0) return;

@@ -50,7 +50,8 @@ internal static unsafe class OpenShare
             for (int pair = 0; pair < pairs.Length && pairs[pair].Query < first + rows; pair++)
             {
                 double bound = product.FirstBound(pairs[pair].Query);
-                tile.CountRow(pairs[pair].Query - first, product.RoundDown(pairs[pair].Score - bound), product.RoundUp(pairs[pair].Score + bound), open, out int left);
+                tile.CountRow(
+                    pairs[pair].Query - first, product.RoundDown(pairs[pair].Score - bound), product.RoundUp(pairs[pair].Score + bound), open, out int left);
                 listed += left;
             }
             return listed / ((double)rows * columns);

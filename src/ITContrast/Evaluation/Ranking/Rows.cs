@@ -75,7 +75,9 @@ internal sealed unsafe class Rows
     public void Release(int start, int count)
     {
         if (!passing) return;
-        int around = (int)(HugePage / (Width * sizeof(float))) + 1, first = Math.Max(0, start - around), last = (int)Math.Min(Count, (long)start + count + around);
+        int around = (int)(HugePage / (Width * sizeof(float))) + 1,
+            first = Math.Max(0, start - around),
+            last = (int)Math.Min(Count, (long)start + count + around);
         MappedPages.Release(this[first], (long)(last - first) * Width * sizeof(float));
     }
 

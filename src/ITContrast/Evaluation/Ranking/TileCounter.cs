@@ -64,7 +64,9 @@ internal static unsafe class TileCounter
         int listed = 0;
         // A band of rows after the other, each from its first column to its last: so memory is read in as many streams as the prefetcher follows.
         for (int row = 0; row < rows; row += Band)
-            if (!CountBand<T, TElement>(tile, stride, row, Math.Min(rows, row + Band), columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity, ref listed))
+            if (
+                !CountBand<T, TElement>(
+                    tile, stride, row, Math.Min(rows, row + Band), columns, rowBand, columnBand, rowGreater, columnGreater, undecided, capacity, ref listed))
                 return -1;
         return listed;
     }

@@ -7,11 +7,21 @@ namespace ITContrast.Evaluation.Reranking;
 /// <summary>How many candidates, and how many pairs a call.</summary>
 public sealed record RerankOptions
 {
-    /// <summary>k, the bi-encoder's first so many items a query, at least 1; the size of the gallery or more scores every pair (the full protocol). Default 100.</summary>
-    public int Candidates { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1 candidate."); } = 100;
+    /// <summary>
+    /// k, the bi-encoder's first so many items a query, at least 1; the size of the gallery or more scores every pair (the full protocol). Default 100.
+    /// </summary>
+    public int Candidates
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1 candidate.");
+    } = 100;
 
     /// <summary>Pairs in one call of the matcher, at least 1; default 64.</summary>
-    public int BatchSize { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1 pair a batch."); } = 64;
+    public int BatchSize
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1 pair a batch.");
+    } = 64;
 
     /// <summary>Told the share of pairs scored, 0 to 1.</summary>
     public IProgress<double>? Progress { get; init; }

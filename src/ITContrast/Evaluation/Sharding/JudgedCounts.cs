@@ -2,7 +2,9 @@ using ITContrast.Evaluation.Ranking;
 
 namespace ITContrast.Evaluation.Sharding;
 
-/// <summary>One shard's part of a <see cref="JudgedSet"/>: for every (query, positive) pair its defined score and the counts over this part of the gallery.</summary>
+/// <summary>
+/// One shard's part of a <see cref="JudgedSet"/>: for every (query, positive) pair its defined score and the counts over this part of the gallery.
+/// </summary>
 internal sealed record JudgedCounts(string Name, bool ImageQuery, int[] Queries, PositivePair[] Pairs, PairCount[] Counts)
 {
     /// <summary>Whether two shards asked the same: names, queries, positives and scores, in one order.</summary>

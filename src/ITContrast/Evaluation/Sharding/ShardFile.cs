@@ -6,8 +6,8 @@ namespace ITContrast.Evaluation.Sharding;
 
 /// <summary>
 /// Shards as safetensors files: float64 <c>scores</c> <c>[M]</c>, int64 <c>image_query</c> and <c>caption_query</c> <c>[M, 3]</c> (greater, equal
-/// before, equal), and in the metadata what they are a shard of. For each set of extended judgements NAME: <c>NAME.queries</c>, <c>NAME.pairs</c> (place among the
-/// queries, gallery row), <c>NAME.scores</c> and <c>NAME.counts</c>.
+/// before, equal), and in the metadata what they are a shard of. For each set of extended judgements NAME: <c>NAME.queries</c>, <c>NAME.pairs</c> (place among
+/// the queries, gallery row), <c>NAME.scores</c> and <c>NAME.counts</c>.
 /// </summary>
 public static class ShardFile
 {

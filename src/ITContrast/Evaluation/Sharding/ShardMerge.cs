@@ -68,16 +68,16 @@ public static class ShardMerge
         {
             if (!first.IsOfTheSame(shard.Identity))
                 throw new DataException(
-                    $"Shard {shard.Identity.Shard} is of other embeddings or another division ({shard.Identity.ImageRows} × {shard.Identity.CaptionRows} in " +
-                    $"{shard.Identity.Shards}, images {shard.Identity.Images[..12]}, captions {shard.Identity.Captions[..12]}) than shard {first.Shard} " +
-                    $"({first.ImageRows} × {first.CaptionRows} in {first.Shards}, images {first.Images[..12]}, captions {first.Captions[..12]}). Shards of different " +
-                    "evaluations do not mix: compute them again from one pair of files.");
+                    $"Shard {shard.Identity.Shard} is of other embeddings or another division ({shard.Identity.ImageRows} × {shard.Identity.CaptionRows} in "
+                        + $"{shard.Identity.Shards}, images {shard.Identity.Images[..12]}, captions {shard.Identity.Captions[..12]}) than shard {first.Shard} "
+                        + $"({first.ImageRows} × {first.CaptionRows} in {first.Shards}, images {first.Images[..12]}, captions {first.Captions[..12]}). Shards of different "
+                        + "evaluations do not mix: compute them again from one pair of files.");
             if (!shard.Scores.AsSpan().SequenceEqual(shards[0].Scores))
                 throw new DataException($"Shards {first.Shard} and {shard.Identity.Shard} disagree on the positives' scores: one of the files is damaged.");
             if (shard.Judged.Length != shards[0].Judged.Length || !shard.Judged.Zip(shards[0].Judged, (a, b) => a.IsOfTheSame(b)).All(same => same))
                 throw new DataException(
-                    $"Shards {first.Shard} and {shard.Identity.Shard} were computed with different judgements ({Names(shards[0])}; {Names(shard)}): compute them " +
-                    "again with the same options.");
+                    $"Shards {first.Shard} and {shard.Identity.Shard} were computed with different judgements ({Names(shards[0])}; {Names(shard)}): compute them "
+                        + "again with the same options.");
         }
         int[] missing = [.. Enumerable.Range(0, first.Shards).Except(shards.Select(shard => shard.Identity.Shard))];
         if (missing.Length > 0) throw new DataException($"Shards {string.Join(", ", missing)} of {first.Shards} are missing.");

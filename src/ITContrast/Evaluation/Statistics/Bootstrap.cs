@@ -12,10 +12,18 @@ public sealed record MetricInterval(string Metric, double Value, double Low, dou
 public sealed record BootstrapOptions
 {
     /// <summary>Replicates, at least 100; default 2,000.</summary>
-    public int Replicates { get; init => field = value >= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 100 replicates."); } = 2000;
+    public int Replicates
+    {
+        get;
+        init => field = value >= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 100 replicates.");
+    } = 2000;
 
     /// <summary>The interval's coverage, above 0 and below 1; default 0.95.</summary>
-    public double Coverage { get; init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Coverage lies between 0 and 1."); } = 0.95;
+    public double Coverage
+    {
+        get;
+        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Coverage lies between 0 and 1.");
+    } = 0.95;
 
     /// <summary>Seed of the named streams "bootstrap" and "permutation".</summary>
     public ulong Seed { get; init; } = 1;
@@ -47,7 +55,8 @@ public static class Bootstrap
         if (samples.Count == 0) throw new ArgumentException("There is no sample: give the ranks of at least one seed.", nameof(samples));
         foreach (RetrievalSample sample in samples)
             if (sample.Groups != samples[0].Groups)
-                throw new ArgumentException($"Samples of one test set have the same groups, but one has {samples[0].Groups} and another {sample.Groups}.", nameof(samples));
+                throw new ArgumentException(
+                    $"Samples of one test set have the same groups, but one has {samples[0].Groups} and another {sample.Groups}.", nameof(samples));
     }
 
     internal static double[] Whole(IReadOnlyList<RetrievalSample> seeds) =>

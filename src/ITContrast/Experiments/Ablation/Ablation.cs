@@ -44,7 +44,10 @@ public sealed record Ablation
 
     /// <summary>Adds a row for each pair of values of two factors: their interaction.</summary>
     public Ablation Interact<TA, TB>(string a, IReadOnlyList<TA> valuesA, string b, IReadOnlyList<TB> valuesB, Func<RunConfig, TA, TB, RunConfig> change) =>
-        valuesA.Aggregate(this, (ablation, x) => valuesB.Aggregate(ablation, (inner, y) => inner.Add(FormattableString.Invariant($"{a} = {x}, {b} = {y}"), change(Baseline.Config, x, y))));
+        valuesA.Aggregate(
+            this,
+            (ablation, x) =>
+                valuesB.Aggregate(ablation, (inner, y) => inner.Add(FormattableString.Invariant($"{a} = {x}, {b} = {y}"), change(Baseline.Config, x, y))));
 
     /// <summary>Sets the seeds to first … first + n − 1.</summary>
     public Ablation Seeds(int count, ulong first = 1)

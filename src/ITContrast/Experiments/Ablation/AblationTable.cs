@@ -45,9 +45,14 @@ public sealed record AblationTable(IReadOnlyList<AblationRow> Rows)
         int[] groupOf = RunComparison.Groups(dataset, test);
 
         RunResult Result(RunConfig config) => store.Finished(config, dataset)
-            ?? throw new DataException($"{store.Folder} lacks the run {Experiment.Identity(config, dataset).Hash} ({config.System}, seed {config.Seed}). Compute what is missing with: itc ablate");
-        var results = ablation.Variants.Select(v => (Variant: v, Runs: ablation.SeedValues.Select(seed => Result(v.Config with { Seed = seed })).ToList())).ToList();
-        List<RetrievalSample> Samples(List<RunResult> runs) => [.. runs.Select(run => run.TestRanks()).Select(ranks => new RetrievalSample(ranks.ImageQuery, ranks.CaptionQuery, test.ImageOf, groupOf))];
+            ?? throw new DataException(
+                $"{store.Folder} lacks the run {Experiment.Identity(config, dataset).Hash} ({config.System}, seed {config.Seed}). Compute what is missing with: itc ablate"
+            );
+        var results = ablation
+            .Variants.Select(v => (Variant: v, Runs: ablation.SeedValues.Select(seed => Result(v.Config with { Seed = seed })).ToList()))
+            .ToList();
+        List<RetrievalSample> Samples(List<RunResult> runs) =>
+            [.. runs.Select(run => run.TestRanks()).Select(ranks => new RetrievalSample(ranks.ImageQuery, ranks.CaptionQuery, test.ImageOf, groupOf))];
         var baseline = Samples(results[0].Runs);
         var differences = results.Skip(1).Select(row => PairedComparison.Compare(Samples(row.Runs), baseline, options)[^1]).ToList();
         var adjusted = Holm.Adjust([.. differences.Select(d => d.PValue)]);

@@ -23,7 +23,8 @@ public static class Grids
     }
 
     /// <summary>Names of the grids.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["small", "headline", "one-factor", "full", "tune", "pixels", "systems", "systems-tune", "forms", "forms-tune"];
+    public static IReadOnlyList<string> Names { get; } =
+    ["small", "headline", "one-factor", "full", "tune", "pixels", "systems", "systems-tune", "forms", "forms-tune"];
 
     /// <summary>A grid by name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -46,7 +47,9 @@ public static class Grids
         _ => throw new ArgumentException($"'{name}' is no grid; there are: {string.Join(", ", Names)}."),
     };
 
-    /// <summary>The λ = 0 baseline, the full method, and each of MoCHi's operators in its place: rows of <see cref="OneFactor"/>, so that its runs serve both.</summary>
+    /// <summary>
+    /// The λ = 0 baseline, the full method, and each of MoCHi's operators in its place: rows of <see cref="OneFactor"/>, so that its runs serve both.
+    /// </summary>
     public static Ablation Small(RunConfig full) => Headline(full).Vary("operators", ["mochi-1", "mochi-2"], (_, names) => Operated(full, names));
 
     /// <summary>The λ = 0 baseline and the full method.</summary>
@@ -58,7 +61,10 @@ public static class Grids
         System = "itcontrast", Method = new(), Backbone = new() { Front = Encoders.ImageFront.Convolutional }, Training = new() { Epochs = epochs },
     };
 
-    /// <summary>What was tried on val, with seeds of its own, before anything was read on test: λ, K, G and τ_h around the full method, and τ's start for the λ = 0 baseline.</summary>
+    /// <summary>
+    /// What was tried on val, with seeds of its own, before anything was read on test: λ, K, G and τ_h around the full method, and τ's start for the λ = 0
+    /// baseline.
+    /// </summary>
     public static Ablation Tuning(RunConfig full) => Headline(full)
         .Vary("λ", [0.25, 4.0], (_, lambda) => Loss(full, l => l with { Lambda = lambda }))
         .Vary("K", [16, 64], (_, k) => Synthesis(full, s => s with { Hardest = k }))
@@ -70,7 +76,10 @@ public static class Grids
         .Without("synthesis (λ = 0)", Plain)
         .Without("warm-up", c => Synthesis(c, s => s with { WarmupEpochs = 0 }))
         .Without("concept mask", c => Method(c, m => m with { MaskConcepts = false }))
-        .Vary("operators", ["mochi-1", "mochi-2", "synco-1 synco-2 synco-3 synco-4 synco-5 synco-6", "mixcse", "positive-interpolation", "learned-representatives"], Operated)
+        .Vary(
+            "operators",
+            ["mochi-1", "mochi-2", "synco-1 synco-2 synco-3 synco-4 synco-5 synco-6", "mixcse", "positive-interpolation", "learned-representatives"],
+            Operated)
         .Vary("K", [64], (c, k) => Synthesis(c, s => s with { Hardest = k }))
         .Vary("G", [1], (c, g) => Method(c, m => m with { Representatives = m.Representatives with { Groups = g } }))
         .Vary("λ", [4.0], (c, lambda) => Loss(c, l => l with { Lambda = lambda }))
@@ -79,13 +88,20 @@ public static class Grids
 
     private static Ablation Interactions(Ablation grid) => grid
         .Interact("K", [16, 64], "λ", [0.25, 4.0], (c, k, lambda) => Loss(Synthesis(c, s => s with { Hardest = k }), l => l with { Lambda = lambda }))
-        .Interact("G", [1, 8], "τ_h", [0.02, 0.5], (c, g, tau) => Method(c, m => m with { Representatives = m.Representatives with { Groups = g, HardnessTemperature = tau } }));
+        .Interact(
+            "G",
+            [1, 8],
+            "τ_h",
+            [0.02, 0.5],
+            (c, g, tau) => Method(c, m => m with { Representatives = m.Representatives with { Groups = g, HardnessTemperature = tau } }));
 
     private static RunConfig Method(RunConfig config, Func<MethodConfig, MethodConfig> change) => config with { Method = change(config.Method!) };
 
-    private static RunConfig Loss(RunConfig config, Func<HardNegativeLossOptions, HardNegativeLossOptions> change) => Method(config, m => m with { Loss = change(m.Loss) });
+    private static RunConfig Loss(RunConfig config, Func<HardNegativeLossOptions, HardNegativeLossOptions> change) =>
+        Method(config, m => m with { Loss = change(m.Loss) });
 
-    private static RunConfig Synthesis(RunConfig config, Func<SynthesisOptions, SynthesisOptions> change) => Method(config, m => m with { Synthesis = change(m.Synthesis) });
+    private static RunConfig Synthesis(RunConfig config, Func<SynthesisOptions, SynthesisOptions> change) =>
+        Method(config, m => m with { Synthesis = change(m.Synthesis) });
 
     private static RunConfig Plain(RunConfig config) => Method(config, m => m with { Operators = [] });
 

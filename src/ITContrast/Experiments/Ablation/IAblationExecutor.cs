@@ -28,5 +28,6 @@ public interface IAblationExecutor
     /// <param name="progress">Told when a cell changes its state.</param>
     /// <param name="cancellation">Stops all cells; the next call resumes them.</param>
     /// <returns>All cells, each done or failed. One failed cell fails alone.</returns>
-    Task<IReadOnlyList<Cell>> RunAsync(IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default);
+    Task<IReadOnlyList<Cell>> RunAsync(
+        IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default);
 }

@@ -1,6 +1,8 @@
 namespace ITContrast.Experiments.Ablation;
 
-/// <summary>An executor whose cells outlive the process that asked for them: they wait in a queue, and any process may look at them, stop them, or submit again.</summary>
+/// <summary>
+/// An executor whose cells outlive the process that asked for them: they wait in a queue, and any process may look at them, stop them, or submit again.
+/// </summary>
 /// <typeparam name="TStatus">What a look at the cells gives.</typeparam>
 public interface IQueuedExecutor<TStatus> : IAblationExecutor
 {

@@ -9,11 +9,13 @@ namespace ITContrast.Experiments.Ablation;
 public sealed class SerialExecutor : IAblationExecutor
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Cell>> RunAsync(IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default) =>
+    public Task<IReadOnlyList<Cell>> RunAsync(
+        IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default) =>
         Task.Run<IReadOnlyList<Cell>>(() =>
         {
             Cell?[] ended = [.. cells.Select(config => RunOne(config, progress, () => Experiment.Run(config, store, cancellation: cancellation)))];
-            for (int i = 0; i < ended.Length; i++) ended[i] ??= RunOne(cells[i], progress, () => Experiment.RunOrWait(cells[i], store, cancellation: cancellation));
+            for (int i = 0; i < ended.Length; i++)
+                ended[i] ??= RunOne(cells[i], progress, () => Experiment.RunOrWait(cells[i], store, cancellation: cancellation));
             return [.. ended.Select(cell => cell!)];
         }, cancellation);
 

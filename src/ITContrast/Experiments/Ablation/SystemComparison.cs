@@ -6,9 +6,9 @@ using ITContrast.Systems.ModalityInvariant;
 namespace ITContrast.Experiments.Ablation;
 
 /// <summary>
-/// Every system on one backbone: heads on the same stored regions, the same data, batches, optimiser and epochs, so that only the method differs. The learning rate alone is
-/// chosen for each system, on val of the first of the compared seeds (<see cref="Tuning"/>), never on test; all else has its documented value, and what is a share of the
-/// training is that share here: stages, and the momentum of CODER's key encoders. The baseline is InfoNCE.
+/// Every system on one backbone: heads on the same stored regions, the same data, batches, optimiser and epochs, so that only the method differs. The learning
+/// rate alone is chosen for each system, on val of the first of the compared seeds (<see cref="Tuning"/>), never on test; all else has its documented value,
+/// and what is a share of the training is that share here: stages, and the momentum of CODER's key encoders. The baseline is InfoNCE.
 /// </summary>
 public static class SystemComparison
 {
@@ -20,7 +20,8 @@ public static class SystemComparison
     // Hardest negatives need steps more than they need large batches: 648 steps of 64 cost what 160 of 256 do, and a cross encoder pays for the square.
     private const int BatchSize = 64;
 
-    // A momentum encoder of 0.999 looks back over 1,000 steps: a twentieth of USER's training, and longer than this one. The same share of 648 steps is about 30.
+    // A momentum encoder of 0.999 looks back over 1,000 steps: a twentieth of USER's training, and longer than this one. The same share of 648 steps is about
+    // 30.
     private const double Momentum = 0.97;
 
     /// <summary>The learning rates that were tried for each system.</summary>
@@ -37,17 +38,24 @@ public static class SystemComparison
 
     /// <summary>What was tried on val: every system at each of <see cref="Rates"/>, with the first seed.</summary>
     /// <param name="epochs">Passes over the training images.</param>
-    public static Ablation Tuning(int epochs = Epochs) => Ablation.From(Config("infonce", epochs, Rates[0]), FormattableString.Invariant($"system = infonce, rate = {Rates[0]}"))
+    public static Ablation Tuning(int epochs = Epochs) =>
+        Ablation
+            .From(Config("infonce", epochs, Rates[0]), FormattableString.Invariant($"system = infonce, rate = {Rates[0]}"))
         .Interact("system", Systems, "rate", Rates, (_, name, rate) => Config(name, epochs, rate))
         .Seeds(1, FirstSeed);
 
-    /// <summary>ITContrast with each form of its cost function, at the comparison's batches and epochs and at the rate chosen for each form: what the one-factor grid, at one rate, leaves open.</summary>
+    /// <summary>
+    /// ITContrast with each form of its cost function, at the comparison's batches and epochs and at the rate chosen for each form: what the one-factor grid,
+    /// at one rate, leaves open.
+    /// </summary>
     public static Ablation Forms() => Ablation.From(Config("itcontrast"), "InfoNCE form")
         .Vary("form", [LossForm.Triplet, LossForm.Hcl], (_, form) => Form(form, form == LossForm.Triplet ? 1.5e-3 : 4e-3))
         .Seeds(3, FirstSeed);
 
     /// <summary>What was tried on val for <see cref="Forms"/>, with the first seed.</summary>
-    public static Ablation FormsTuning() => Ablation.From(Config("itcontrast", rate: Rates[0]), FormattableString.Invariant($"form = InfoNce, rate = {Rates[0]}"))
+    public static Ablation FormsTuning() =>
+        Ablation
+            .From(Config("itcontrast", rate: Rates[0]), FormattableString.Invariant($"form = InfoNce, rate = {Rates[0]}"))
         .Interact("form", [LossForm.InfoNce, LossForm.Triplet, LossForm.Hcl], "rate", Rates, (_, form, rate) => Form(form, rate))
         .Seeds(1, FirstSeed);
 

@@ -16,7 +16,10 @@ public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows,
     {
         using var dataset = LightRun.OpenData(ablation.Baseline.Config, store: store);
         double Mean(RunConfig config) => ablation.SeedValues.Average(seed => (store.Finished(config with { Seed = seed }, dataset)
-            ?? throw new DataException($"{store.Folder} lacks a run of the tuning grid (seed {seed}). Compute it with: itc ablate tune, systems-tune or forms-tune")).Validation.RSum);
+            ?? throw new DataException(
+                $"{store.Folder} lacks a run of the tuning grid (seed {seed}). Compute it with: itc ablate tune, systems-tune or forms-tune"))
+            .Validation
+            .RSum);
         return new([.. ablation.Variants.Select(v => (v.Name, Mean(v.Config))).OrderByDescending(row => row.Item2)], ablation.SeedValues.Count);
     }
 
@@ -24,7 +27,10 @@ public sealed record TuningTable(IReadOnlyList<(string Name, double RSum)> Rows,
     public IReadOnlyDictionary<string, string> ToMimeBundle() => new Dictionary<string, string>
     {
         ["text/html"] = $"<table><thead><tr><th>{Head}</th><th>rsum</th></tr></thead><tbody>"
-            + string.Concat(Rows.Select(row => $"<tr><td>{System.Net.WebUtility.HtmlEncode(row.Name)}</td><td>{row.RSum.ToString("F1", CultureInfo.InvariantCulture)}</td></tr>")) + "</tbody></table>",
+            + string.Concat(
+                Rows.Select(row =>
+                    $"<tr><td>{System.Net.WebUtility.HtmlEncode(row.Name)}</td><td>{row.RSum.ToString("F1", CultureInfo.InvariantCulture)}</td></tr>"))
+            + "</tbody></table>",
         ["text/plain"] = ToMarkdown(),
     };
 

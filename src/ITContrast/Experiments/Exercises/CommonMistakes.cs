@@ -6,7 +6,8 @@ namespace ITContrast.Experiments.Exercises;
 internal static class CommonMistakes
 {
     /// <returns>The hint, or null where the answer is finite wherever it should be.</returns>
-    public static string? NotFinite(double[] wanted, double[] found) => found.Zip(wanted).Any(pair => !double.IsFinite(pair.First) && double.IsFinite(pair.Second))
+    public static string? NotFinite(double[] wanted, double[] found) =>
+        found.Zip(wanted).Any(pair => !double.IsFinite(pair.First) && double.IsFinite(pair.Second))
         ? "Not finite: the answer holds NaN or ∞. Look for the logarithm of 0, a division by 0, or 0 · ∞ behind a mask."
         : null;
 
@@ -15,7 +16,8 @@ internal static class CommonMistakes
     {
         (double Wanted, double Found)[] all = [.. tried.SelectMany(pair => pair.Wanted.Zip(pair.Found))];
         if (all.All(pair => Closeness.Equal(pair.Found, -pair.Wanted))) return "Sign: the answer is the right one, negated.";
-        if (Factor(all) is { } factor) return Invariant($"Scale: the answer is {factor:G5} times the right one, everywhere. A mean where a sum belongs, or the reverse?");
+        if (Factor(all) is { } factor)
+            return Invariant($"Scale: the answer is {factor:G5} times the right one, everywhere. A mean where a sum belongs, or the reverse?");
         if (all.Select(pair => pair.Found - pair.Wanted).ToArray() is var offsets && offsets.All(offset => Closeness.Equal(offset, offsets[0])))
             return Invariant($"Offset: the answer is the right one plus {offsets[0]:G5}, everywhere.");
         int right = tried.Count(pair => Closeness.Equal(pair.Found, pair.Wanted));

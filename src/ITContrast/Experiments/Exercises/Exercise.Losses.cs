@@ -29,13 +29,25 @@ public static partial class Exercise
     /// </summary>
     public static Exercise<LossTask, Tensor> HardestHinge { get; } = LossExercise.Of(
         "hinge on the hardest negative", task => new TripletLoss(task.Alpha).Compute(Scored(task)).Value, Hinge, perAnchor: false, halved: false,
-        ("Sign: the gap is S⁺ − S⁻ here; a hinge grows when the negative scores higher.", (s, mask, own, task) => Math.Max(0, task.Alpha + s[own] - Negatives(s, mask).Max())),
-        ("Margin: α is subtracted. A negative within the margin must still cost something: add it.", (s, mask, own, task) => Math.Max(0, Negatives(s, mask).Max() - s[own] - task.Alpha)),
+        (
+            "Sign: the gap is S⁺ − S⁻ here; a hinge grows when the negative scores higher.",
+            (s, mask, own, task) => Math.Max(0, task.Alpha + s[own] - Negatives(s, mask).Max())),
+        (
+            "Margin: α is subtracted. A negative within the margin must still cost something: add it.",
+            (s, mask, own, task) => Math.Max(0, Negatives(s, mask).Max() - s[own] - task.Alpha)),
         ("Margin: α is left out.", (s, mask, own, task) => Math.Max(0, Negatives(s, mask).Max() - s[own])),
-        ("Hinge: what is below zero is kept, so easy anchors are paid for. Clamp each anchor at 0.", (s, mask, own, task) => task.Alpha + Negatives(s, mask).Max() - s[own]),
-        ("Negatives: all of them are added. This loss takes the hardest of each anchor.", (s, mask, own, task) => Negatives(s, mask).Sum(n => Math.Max(0, task.Alpha + n - s[own]))),
-        ("Negatives: the easiest is taken. The hardest has the highest score.", (s, mask, own, task) => Math.Max(0, task.Alpha + Negatives(s, mask).Min() - s[own])),
-        ("Mask: the positive itself is among the negatives. Fill the diagonal with −∞ before the maximum.", (s, mask, own, task) => Math.Max(0, task.Alpha + s.Max() - s[own])));
+        (
+            "Hinge: what is below zero is kept, so easy anchors are paid for. Clamp each anchor at 0.",
+            (s, mask, own, task) => task.Alpha + Negatives(s, mask).Max() - s[own]),
+        (
+            "Negatives: all of them are added. This loss takes the hardest of each anchor.",
+            (s, mask, own, task) => Negatives(s, mask).Sum(n => Math.Max(0, task.Alpha + n - s[own]))),
+        (
+            "Negatives: the easiest is taken. The hardest has the highest score.",
+            (s, mask, own, task) => Math.Max(0, task.Alpha + Negatives(s, mask).Min() - s[own])),
+        (
+            "Mask: the positive itself is among the negatives. Fill the diagonal with −∞ before the maximum.",
+            (s, mask, own, task) => Math.Max(0, task.Alpha + s.Max() - s[own])));
 
     /// <summary>
     /// Write ConVSE++'s loss over the hardest negative, the two directions added:
@@ -43,18 +55,34 @@ public static partial class Exercise
     /// Oracle: <see cref="Losses.ConVsePlusPlus"/>.
     /// </summary>
     public static Exercise<LossTask, Tensor> ConVsePlusPlus { get; } = LossExercise.Of(
-        "ConVSE++'s loss of a batch", task => new ConVsePlusPlus(task.Tau, task.Alpha).Compute(Scored(task)).Value, (s, mask, own, task) => Hinge(s, mask, own, task) / task.Tau, perAnchor: true, halved: false,
-        ("Sign: the gap is S⁺ − S⁻ here; a hinge grows when the negative scores higher.", (s, mask, own, task) => Math.Max(0, task.Alpha + s[own] - Negatives(s, mask).Max()) / task.Tau),
-        ("Margin: α is added after the division by τ. It stands in the exponent beside the score: divide both.", (s, mask, own, task) => Math.Max(0, (Negatives(s, mask).Max() - s[own]) / task.Tau + task.Alpha)),
+        "ConVSE++'s loss of a batch",
+        task => new ConVsePlusPlus(task.Tau, task.Alpha).Compute(Scored(task)).Value,
+        (s, mask, own, task) => Hinge(s, mask, own, task) / task.Tau,
+        perAnchor: true,
+        halved: false,
+        (
+            "Sign: the gap is S⁺ − S⁻ here; a hinge grows when the negative scores higher.",
+            (s, mask, own, task) => Math.Max(0, task.Alpha + s[own] - Negatives(s, mask).Max()) / task.Tau),
+        (
+            "Margin: α is added after the division by τ. It stands in the exponent beside the score: divide both.",
+            (s, mask, own, task) => Math.Max(0, (Negatives(s, mask).Max() - s[own]) / task.Tau + task.Alpha)),
         ("Margin: α is left out.", (s, mask, own, task) => Math.Max(0, Negatives(s, mask).Max() - s[own]) / task.Tau),
         ("Temperature: the hinge is not divided by τ. That is VSE++'s.", Hinge),
-        ("Hinge: what is below zero is kept, so easy anchors are paid for. Clamp each anchor at 0.", (s, mask, own, task) => (task.Alpha + Negatives(s, mask).Max() - s[own]) / task.Tau),
-        ("Negatives: all of them count, in a sum of exponentials. This loss takes the hardest of each anchor.", (s, mask, own, task) => Math.Max(0, Math.Log(Negatives(s, mask).Sum(n => Math.Exp((n + task.Alpha) / task.Tau))) - s[own] / task.Tau)),
-        ("Mask: the positive itself is among the negatives. Fill the diagonal with −∞ before the maximum.", (s, mask, own, task) => Math.Max(0, task.Alpha + s.Max() - s[own]) / task.Tau));
+        (
+            "Hinge: what is below zero is kept, so easy anchors are paid for. Clamp each anchor at 0.",
+            (s, mask, own, task) => (task.Alpha + Negatives(s, mask).Max() - s[own]) / task.Tau),
+        (
+            "Negatives: all of them count, in a sum of exponentials. This loss takes the hardest of each anchor.",
+            (s, mask, own, task) => Math.Max(0, Math.Log(Negatives(s, mask).Sum(n => Math.Exp((n + task.Alpha) / task.Tau))) - s[own] / task.Tau)),
+        (
+            "Mask: the positive itself is among the negatives. Fill the diagonal with −∞ before the maximum.",
+            (s, mask, own, task) => Math.Max(0, task.Alpha + s.Max() - s[own]) / task.Tau));
 
     private static (string, AnchorLoss)[] SoftmaxMistakes =>
     [
-        ("Positive: it is missing from the denominator, so that the loss can fall below 0.", (s, mask, own, task) => Math.Log(Negatives(s, mask).Sum(n => Math.Exp(n / task.Tau))) - s[own] / task.Tau),
+        (
+            "Positive: it is missing from the denominator, so that the loss can fall below 0.",
+            (s, mask, own, task) => Math.Log(Negatives(s, mask).Sum(n => Math.Exp(n / task.Tau))) - s[own] / task.Tau),
         ("Mask: the negatives are left out and the pairs of one image kept. The mask is true where a pair is not a negative.",
             (s, mask, own, task) => Math.Log(s.Where((_, j) => mask[j]).Sum(n => Math.Exp(n / task.Tau))) - s[own] / task.Tau),
         ("Logarithm: the probability of the partner is taken itself. The loss is its negative logarithm.",

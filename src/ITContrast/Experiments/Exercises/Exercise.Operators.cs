@@ -20,7 +20,9 @@ public static partial class Exercise
         Mistake("Coefficients: both parents count the same. They are a and 1 − a.", task => Unit(task.N[0] + task.N[1])),
         Mistake("Parents: the positive is mixed in. A mix of two negatives holds negatives only.", task => Unit(task.P * task.A + task.N[0] * (1 - task.A))),
         Mistake("Parents: the anchor is mixed in. That is MoCHi's second type.", task => Unit(task.Q * task.A + task.N[0] * (1 - task.A))),
-        Mistake("Hardness: the easiest negatives are mixed. They are sorted from hard to easy: take the first two.", task => Unit(task.N[-1] * task.A + task.N[-2] * (1 - task.A))),
+        Mistake(
+            "Hardness: the easiest negatives are mixed. They are sorted from hard to easy: take the first two.",
+            task => Unit(task.N[-1] * task.A + task.N[-2] * (1 - task.A))),
     ]);
 
     /// <summary>
@@ -28,13 +30,21 @@ public static partial class Exercise
     /// <code>h = normalize(a·q + (1−a)·n_1)</code>
     /// Oracle: <see cref="MixtureScores.Vectors"/> of the recipe of <see cref="MoChiAnchors"/>.
     /// </summary>
-    public static Exercise<MixTask, Tensor> MixedAnchor { get; } = new("mix of the anchor into its hardest negative", DrawMix, task => Mixed(task, [1], [1 - task.A], task.A),
+    public static Exercise<MixTask, Tensor> MixedAnchor { get; } =
+        new(
+            "mix of the anchor into its hardest negative",
+            DrawMix,
+            task => Mixed(task, [1], [1 - task.A], task.A),
     [
         .. MixMistakes(task => task.Q * task.A + task.N[0] * (1 - task.A)),
-        Mistake("Coefficients: a and 1 − a have changed places. The mix must lie nearer to the negative.", task => Unit(task.Q * (1 - task.A) + task.N[0] * task.A)),
+        Mistake(
+            "Coefficients: a and 1 − a have changed places. The mix must lie nearer to the negative.",
+            task => Unit(task.Q * (1 - task.A) + task.N[0] * task.A)),
         Mistake("Parents: the positive is mixed in where the anchor belongs.", task => Unit(task.P * task.A + task.N[0] * (1 - task.A))),
         Mistake("Direction: the anchor is subtracted, so the mix is easier than its parent. Add it.", task => Unit(task.N[0] * (1 - task.A) - task.Q * task.A)),
-        Mistake("Hardness: the easiest negative is taken. They are sorted from hard to easy: take the first.", task => Unit(task.Q * task.A + task.N[-1] * (1 - task.A))),
+        Mistake(
+            "Hardness: the easiest negative is taken. They are sorted from hard to easy: take the first.",
+            task => Unit(task.Q * task.A + task.N[-1] * (1 - task.A))),
     ]);
 
     /// <summary>
@@ -49,10 +59,14 @@ public static partial class Exercise
         .. MixMistakes(task => Weighted(task, (task.N.mv(task.Q) / task.TauH).softmax(0))),
         Mistake("Temperature: scores are multiplied by τ_h. Divide by it.", task => Unit(Weighted(task, (task.N.mv(task.Q) * task.TauH).softmax(0)))),
         Mistake("Temperature: τ_h is not used. Divide the scores by it.", task => Unit(Weighted(task, task.N.mv(task.Q).softmax(0)))),
-        Mistake("Hardness: the easiest negative weighs most. The weight grows with the score.", task => Unit(Weighted(task, (-task.N.mv(task.Q) / task.TauH).softmax(0)))),
+        Mistake(
+            "Hardness: the easiest negative weighs most. The weight grows with the score.",
+            task => Unit(Weighted(task, (-task.N.mv(task.Q) / task.TauH).softmax(0)))),
         Mistake("Weights: all negatives weigh the same. Weight them by the softmax of their scores with the anchor.", task => Unit(task.N.mean([0]))),
         Mistake("Weights: only the hardest counts. That is the limit τ_h → 0.", task => task.N[0]),
-        Mistake("Direction: the weights come from scores with the positive. Hardness is measured from the anchor.", task => Unit(Weighted(task, (task.N.mv(task.P) / task.TauH).softmax(0)))),
+        Mistake(
+            "Direction: the weights come from scores with the positive. Hardness is measured from the anchor.",
+            task => Unit(Weighted(task, (task.N.mv(task.P) / task.TauH).softmax(0)))),
         Mistake("Weights: these are the scores themselves. Their softmax makes them positive and sharp.", task => Unit(Weighted(task, task.N.mv(task.Q)))),
     ]);
 
@@ -60,7 +74,9 @@ public static partial class Exercise
     [
         Mistake("Normalisation: the mix is not a unit vector, so its score is no cosine. Divide it by its length.", mixed),
         Mistake("Sign: the vector points the other way.", task => -Unit(mixed(task))),
-        Mistake("Normalisation: divided by the sum of the absolute values. Unit length means the square root of the sum of squares.", task => mixed(task) / mixed(task).abs().sum()),
+        Mistake(
+            "Normalisation: divided by the sum of the absolute values. Unit length means the square root of the sum of squares.",
+            task => mixed(task) / mixed(task).abs().sum()),
     ];
 
     private static Hint<MixTask> Mistake(string text, Func<MixTask, Tensor> wrong) => Wrong(text, wrong);

@@ -13,11 +13,19 @@ public static partial class Exercise
     /// </summary>
     public static Exercise<RankTask, int[]> Ranks { get; } = new("rank of each caption's image", DrawRanks, task => Judged(task).CaptionQuery.Ranks,
     [
-        Miscount("Ranks: they begin at 1 here. The best has rank 0: count only what stands before the positive.", task => CaptionRanks(task, Ties.Ordered).Select(rank => rank + 1)),
+        Miscount(
+            "Ranks: they begin at 1 here. The best has rank 0: count only what stands before the positive.",
+            task => CaptionRanks(task, Ties.Ordered).Select(rank => rank + 1)),
         Miscount("Sign: the lowest score comes first.", task => CaptionRanks(task, Ties.Ordered, sign: -1)),
-        Miscount("Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.", task => CaptionRanks(task, Ties.Optimistic)),
-        Miscount("Ties: every equal score counts against the query. Only those that stand before the positive do.", task => CaptionRanks(task, Ties.Pessimistic)),
-        Miscount("Positive: caption c is taken to belong to image c. Its image is ImageOf[c].", task => CaptionRanks(task with { ImageOf = [.. task.ImageOf.Select((_, c) => c % (int)task.S.shape[0])] }, Ties.Ordered)),
+        Miscount(
+            "Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.",
+            task => CaptionRanks(task, Ties.Optimistic)),
+        Miscount(
+            "Ties: every equal score counts against the query. Only those that stand before the positive do.",
+            task => CaptionRanks(task, Ties.Pessimistic)),
+        Miscount(
+            "Positive: caption c is taken to belong to image c. Its image is ImageOf[c].",
+            task => CaptionRanks(task with { ImageOf = [.. task.ImageOf.Select((_, c) => c % (int)task.S.shape[0])] }, Ties.Ordered)),
     ], "Direction: one rank a caption, which ranks the images (a column of S).");
 
     /// <summary>
@@ -30,8 +38,12 @@ public static partial class Exercise
         Miscount("Unit: a share from 0 to 1. Recall is quoted in percent.", task => [Hits(CaptionRanks(task, Ties.Ordered), task.K) / 100]),
         Miscount("K: one too many is let in. With ranks from 0 a hit is rank < K.", task => [Hits(CaptionRanks(task, Ties.Ordered), task.K + 1)]),
         Miscount("K: one too few is let in. With ranks from 0 a hit is rank < K.", task => [Hits(CaptionRanks(task, Ties.Ordered), task.K - 1)]),
-        Miscount("Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.", task => [Hits(CaptionRanks(task, Ties.Optimistic), task.K)]),
-        Miscount("Ties: every equal score counts against the query. Only those that stand before the positive do.", task => [Hits(CaptionRanks(task, Ties.Pessimistic), task.K)]),
+        Miscount(
+            "Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.",
+            task => [Hits(CaptionRanks(task, Ties.Optimistic), task.K)]),
+        Miscount(
+            "Ties: every equal score counts against the query. Only those that stand before the positive do.",
+            task => [Hits(CaptionRanks(task, Ties.Pessimistic), task.K)]),
         Miscount("Direction: these are image queries. Here each caption ranks the images.", task => [Hits(ImageRanks(task, Ties.Ordered), task.K)]),
         Miscount("Sign: the lowest scores come first.", task => [Hits(CaptionRanks(task, Ties.Ordered, sign: -1), task.K)]),
         Miscount("Sign: this is the share of misses.", task => [100 - Hits(CaptionRanks(task, Ties.Ordered), task.K)]),
@@ -42,16 +54,28 @@ public static partial class Exercise
     /// <code>R@K = 100 · #{i : min over i's captions c of rank(c) &lt; K} / N</code>
     /// Oracle: <see cref="DirectionReport.Recall"/>.
     /// </summary>
-    public static Exercise<RankTask, double> ImageRecall { get; } = new("Recall@K of image queries", (random, trial) => DrawRanks(random, trial) with { K = 3 + trial % 3 }, task => Judged(task).ImageQuery.Recall(task.K),
+    public static Exercise<RankTask, double> ImageRecall { get; } =
+        new(
+            "Recall@K of image queries",
+            (random, trial) => DrawRanks(random, trial) with { K = 3 + trial % 3 },
+            task => Judged(task).ImageQuery.Recall(task.K),
     [
-        Miscount("Positives: every right caption must be among the first K here. One is enough: take the best rank.", task => [Hits(ImageRanks(task, Ties.Ordered, worst: true), task.K)]),
-        Miscount("Positives: only the first caption of each image counts. Any of them is right: take the best rank.", task => [Hits(ImageRanks(task, Ties.Ordered, first: true), task.K)]),
+        Miscount(
+            "Positives: every right caption must be among the first K here. One is enough: take the best rank.",
+            task => [Hits(ImageRanks(task, Ties.Ordered, worst: true), task.K)]),
+        Miscount(
+            "Positives: only the first caption of each image counts. Any of them is right: take the best rank.",
+            task => [Hits(ImageRanks(task, Ties.Ordered, first: true), task.K)]),
         Miscount("Denominator: right captions are counted, not images. An image counts once, however many of its captions are found.",
             task => [100 * ImageCaptionRanks(task).SelectMany(own => own).Count(rank => rank < task.K) / (double)task.S.shape[0]]),
         Miscount("Unit: a share from 0 to 1. Recall is quoted in percent.", task => [Hits(ImageRanks(task, Ties.Ordered), task.K) / 100]),
         Miscount("K: one too many is let in. With ranks from 0 a hit is rank < K.", task => [Hits(ImageRanks(task, Ties.Ordered), task.K + 1)]),
-        Miscount("Direction: these are caption queries. Here each image ranks the captions, a row of S.", task => [Hits(CaptionRanks(task, Ties.Ordered), task.K)]),
-        Miscount("Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.", task => [Hits(ImageRanks(task, Ties.Optimistic), task.K)]),
+        Miscount(
+            "Direction: these are caption queries. Here each image ranks the captions, a row of S.",
+            task => [Hits(CaptionRanks(task, Ties.Ordered), task.K)]),
+        Miscount(
+            "Ties: an equal score never counts against the query, so a model that gives every pair the same score would be perfect.",
+            task => [Hits(ImageRanks(task, Ties.Optimistic), task.K)]),
     ]);
 
     private enum Ties { Ordered, Optimistic, Pessimistic }

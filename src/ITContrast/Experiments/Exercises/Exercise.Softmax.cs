@@ -30,11 +30,17 @@ public static partial class Exercise
     /// </summary>
     public static Exercise<MaskTask, Tensor> Mask { get; } = new("mask of pairs that are no negatives", DrawGroups, task => Equal(task.Groups),
     [
-        Wrong<MaskTask>("Mask: only the diagonal is masked. Captions of the same image, and of images of the same concept, are no negatives either.", task => eye(task.Groups.Length, dtype: torch.@bool)),
+        Wrong<MaskTask>(
+            "Mask: only the diagonal is masked. Captions of the same image, and of images of the same concept, are no negatives either.",
+            task => eye(task.Groups.Length, dtype: torch.@bool)),
         Wrong<MaskTask>("Mask: captions of other images of the same concept are still negatives. Compare concepts, not images.", task => Equal(task.ImageIds)),
         Wrong<MaskTask>("Sign: the mask is true where it should be false. True means: not a negative.", task => Equal(task.Groups).logical_not()),
-        Wrong<MaskTask>("Mask: the diagonal is false, so every positive would count as a negative.", task => Equal(task.Groups).logical_and(eye(task.Groups.Length, dtype: torch.@bool).logical_not())),
-        Wrong<MaskTask>("Mask: other images of the concept are masked, but another pair of the same image is still a negative.", task => Equal(task.Groups).logical_and(Equal(task.ImageIds).logical_not()).logical_or(eye(task.Groups.Length, dtype: torch.@bool))),
+        Wrong<MaskTask>(
+            "Mask: the diagonal is false, so every positive would count as a negative.",
+            task => Equal(task.Groups).logical_and(eye(task.Groups.Length, dtype: torch.@bool).logical_not())),
+        Wrong<MaskTask>(
+            "Mask: other images of the concept are masked, but another pair of the same image is still a negative.",
+            task => Equal(task.Groups).logical_and(Equal(task.ImageIds).logical_not()).logical_or(eye(task.Groups.Length, dtype: torch.@bool))),
     ]);
 
     private static Hint<SoftmaxTask> Wrong(string text, Func<SoftmaxTask, Tensor> wrong) => Wrong<SoftmaxTask>(text, wrong);
@@ -44,14 +50,17 @@ public static partial class Exercise
     private static SoftmaxTask DrawScores(RandomStream random, int trial)
     {
         int anchors = 3 + trial, items = 5 + trial;
-        return new(tensor([.. Enumerable.Range(0, anchors * items).Select(_ => 2 * random.NextDouble() - 1)], [anchors, items]), 0.1 + 0.5 * random.NextDouble());
+        return new(
+            tensor([.. Enumerable.Range(0, anchors * items).Select(_ => 2 * random.NextDouble() - 1)], [anchors, items]),
+            0.1 + 0.5 * random.NextDouble());
     }
 
     // Pairs 0 and 1 share an image, pair 2 its concept alone.
     private static MaskTask DrawGroups(RandomStream random, int trial)
     {
         int size = 5 + trial;
-        long[] images = [.. Enumerable.Range(0, size).Select(pair => pair == 1 ? 100L : 100 + pair)], groups = [.. images.Select((image, pair) => pair <= 2 ? 7L : image)];
+        long[] images = [.. Enumerable.Range(0, size).Select(pair => pair == 1 ? 100L : 100 + pair)],
+            groups = [.. images.Select((image, pair) => pair <= 2 ? 7L : image)];
         int[] order = [.. Enumerable.Range(0, size)];
         random.Shuffle<int>(order);
         return new([.. order.Select(pair => images[pair])], [.. order.Select(pair => groups[pair])]);

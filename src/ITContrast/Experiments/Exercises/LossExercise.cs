@@ -38,13 +38,25 @@ public static class LossExercise
         List<Hint<LossTask>> hints =
         [
             Wrong("Sign: a loss is to be minimised, and this one falls when pairs get worse. Negate it.", task => -Whole(task, anchor)),
-            Wrong("Mask: pairs of one image (where the mask is true) are not negatives, but they count here. Leave them out.", task => Whole(task, anchor, siblings: true)),
-            Wrong("Direction: only the rows count, images picking captions. Add the columns, captions picking images.", task => Whole(task, anchor, columns: false)),
-            Wrong("Direction: only the columns count, captions picking images. Add the rows, images picking captions.", task => Whole(task, anchor, rows: false)),
+            Wrong(
+                "Mask: pairs of one image (where the mask is true) are not negatives, but they count here. Leave them out.",
+                task => Whole(task, anchor, siblings: true)),
+            Wrong(
+                "Direction: only the rows count, images picking captions. Add the columns, captions picking images.",
+                task => Whole(task, anchor, columns: false)),
+            Wrong(
+                "Direction: only the columns count, captions picking images. Add the rows, images picking captions.",
+                task => Whole(task, anchor, rows: false)),
             Wrong("Direction: only the rows count, and they are halved; the other half is the columns.", task => Whole(task, anchor, columns: false) / 2),
-            Wrong(halved ? "Direction: the two directions are added; this loss is their mean." : "Direction: the two directions are averaged; this loss is their sum.",
+            Wrong(
+                halved
+                    ? "Direction: the two directions are added; this loss is their mean."
+                    : "Direction: the two directions are averaged; this loss is their sum.",
                 task => Whole(task, anchor) * (halved ? 2 : 0.5)),
-            Wrong(perAnchor ? "Reduction: the anchors' losses are added; this loss is their mean." : "Reduction: the anchors' losses are averaged; this loss is their sum.",
+            Wrong(
+                perAnchor
+                    ? "Reduction: the anchors' losses are added; this loss is their mean."
+                    : "Reduction: the anchors' losses are averaged; this loss is their sum.",
                 task => Whole(task, anchor) * (perAnchor ? task.S.shape[0] : 1.0 / task.S.shape[0])),
             .. own.Select(mistake => Wrong(mistake.Text, task => Whole(task, mistake.Wrong))),
         ];
@@ -52,10 +64,19 @@ public static class LossExercise
         if (heated)
         {
             hints.Add(Wrong("Temperature: scores are multiplied by τ. Divide by it.", task => Whole(task with { Tau = 1 / task.Tau }, anchor)));
-            hints.Add(new("Temperature: the answer does not change with τ. Divide the scores by it before they are exponentiated.", (yours, task) => Same(yours(task()), yours(Colder(task())))));
+            hints.Add(
+                new(
+                    "Temperature: the answer does not change with τ. Divide the scores by it before they are exponentiated.",
+                    (yours, task) => Same(yours(task()), yours(Colder(task())))));
         }
-        hints.Add(new("Mask: the answer changes when only scores of masked pairs change. They are no negatives.", (yours, task) => !Same(yours(task()), yours(Batch.WithOtherSiblings(task())))));
-        hints.Add(new("Direction: the answer changes when images and captions change places. Treat rows and columns alike.", (yours, task) => !Same(yours(task()), yours(Turned(task())))));
+        hints.Add(
+            new(
+                "Mask: the answer changes when only scores of masked pairs change. They are no negatives.",
+                (yours, task) => !Same(yours(task()), yours(Batch.WithOtherSiblings(task())))));
+        hints.Add(
+            new(
+                "Direction: the answer changes when images and captions change places. Treat rows and columns alike.",
+                (yours, task) => !Same(yours(task()), yours(Turned(task())))));
         return new(name, Draw, oracle, hints);
     }
 

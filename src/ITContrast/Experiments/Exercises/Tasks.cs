@@ -38,7 +38,8 @@ public sealed record SoftmaxTask(Tensor S, double Tau);
 
 /// <summary>What a mask of a batch is written for.</summary>
 /// <param name="ImageIds">Per pair its image, <c>[B]</c>.</param>
-/// <param name="Groups">Per pair its concept, <c>[B]</c>; images of one concept match each other's captions, and pairs of one image share their concept.</param>
+/// <param name="Groups">Per pair its concept, <c>[B]</c>; images of one concept match each other's captions, and pairs of one image share their
+/// concept.</param>
 public sealed record MaskTask(long[] ImageIds, long[] Groups);
 
 /// <summary>What an operator is written for: one anchor and what it may be mixed with; every vector is a unit row <c>[D]</c>, float64.</summary>

@@ -5,7 +5,8 @@ namespace ITContrast.Experiments.Exercises;
 
 /// <summary>
 /// What <see cref="Check.That{TInput, TOutput}(Exercise{TInput, TOutput}, Func{TInput, TOutput}, ulong)"/> says of an answer. A right one is recorded as
-/// the value 1 under the exercise's name, as a <see cref="Check"/> is; a wrong one records nothing, because a notebook with open exercises is no broken notebook.
+/// the value 1 under the exercise's name, as a <see cref="Check"/> is; a wrong one records nothing, because a notebook with open exercises is no broken
+/// notebook.
 /// </summary>
 /// <param name="Name">The exercise.</param>
 /// <param name="Right">Whether the answer agreed with the library on every input.</param>

@@ -26,7 +26,8 @@ public enum CellEnd
 /// <param name="Preemptions">Times it made way for another job.</param>
 /// <param name="Kills">Times a worker vanished without a word.</param>
 /// <param name="Message">A failed cell's last lines.</param>
-public sealed record CellRecord(CellEnd End = CellEnd.None, string Task = "", string Host = "", int Timeouts = 0, int Preemptions = 0, int Kills = 0, string Message = "")
+public sealed record CellRecord(
+    CellEnd End = CellEnd.None, string Task = "", string Host = "", int Timeouts = 0, int Preemptions = 0, int Kills = 0, string Message = "")
 {
     /// <summary>Reads a record; that of a cell that no worker has begun where there is no file.</summary>
     /// <exception cref="DataException">The file is damaged.</exception>
@@ -34,14 +35,23 @@ public sealed record CellRecord(CellEnd End = CellEnd.None, string Task = "", st
     {
         if (!File.Exists(path)) return new();
         var json = RunFolder.Read(path);
-        if (!Enum.TryParse((string?)json["end"], out CellEnd end)) throw DataException.At(path, "end", string.Join(", ", Enum.GetNames<CellEnd>()), (string?)json["end"] ?? "nothing");
+        if (!Enum.TryParse((string?)json["end"], out CellEnd end))
+            throw DataException.At(path, "end", string.Join(", ", Enum.GetNames<CellEnd>()), (string?)json["end"] ?? "nothing");
         int Count(string name) => (int?)json[name] ?? 0;
-        return new(end, (string?)json["task"] ?? "", (string?)json["host"] ?? "", Count("timeouts"), Count("preemptions"), Count("kills"), (string?)json["message"] ?? "");
+        return new(
+            end, (string?)json["task"] ?? "", (string?)json["host"] ?? "", Count("timeouts"), Count("preemptions"), Count("kills"),
+            (string?)json["message"] ?? "");
     }
 
     /// <summary>Writes the record whole or not at all.</summary>
     public void Write(string path) => RunFolder.Write(path, new JsonObject
     {
-        ["end"] = End.ToString(), ["task"] = Task, ["host"] = Host, ["timeouts"] = Timeouts, ["preemptions"] = Preemptions, ["kills"] = Kills, ["message"] = Message,
+        ["end"] = End.ToString(),
+        ["task"] = Task,
+        ["host"] = Host,
+        ["timeouts"] = Timeouts,
+        ["preemptions"] = Preemptions,
+        ["kills"] = Kills,
+        ["message"] = Message,
     });
 }

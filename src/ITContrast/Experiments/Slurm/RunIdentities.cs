@@ -8,7 +8,8 @@ internal sealed class RunIdentities(RunStore store, int threads)
     private readonly Dictionary<string, string> hashes = [];
 
     /// <summary>The name of a configuration's run.</summary>
-    public string RunOf(RunConfig config) => new RunIdentity(config, DataHash(config), TorchRuntime.Description, config.Training.Parts is null ? threads : Experiment.AnyThreads).Hash;
+    public string RunOf(RunConfig config) =>
+        new RunIdentity(config, DataHash(config), TorchRuntime.Description, config.Training.Parts is null ? threads : Experiment.AnyThreads).Hash;
 
     // What a data set is opened by is the configuration without what only the model and its training read.
     private string DataHash(RunConfig config)

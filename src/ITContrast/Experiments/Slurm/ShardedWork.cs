@@ -18,7 +18,9 @@ public sealed record ShardedWork(string Command, IReadOnlyList<string> Arguments
         return new("evaluate", [.. files, "--threads", $"{settings.Cpus}"], [.. merging, "--merge"], report);
     }
 
-    /// <summary>An embedding of a split: every shard embeds its images and captions, the last task joins them to the file of one machine, byte for byte.</summary>
+    /// <summary>
+    /// An embedding of a split: every shard embeds its images and captions, the last task joins them to the file of one machine, byte for byte.
+    /// </summary>
     /// <param name="arguments">As <c>RUN --split test</c>.</param>
     /// <param name="file">The whole file.</param>
     public static ShardedWork Embedding(IReadOnlyList<string> arguments, string file) => new("embed", arguments, ["--out", file, "--join"]);

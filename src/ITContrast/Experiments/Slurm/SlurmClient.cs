@@ -48,7 +48,9 @@ public static partial class SlurmClient
         var state = StateField().Match(text);
         if (!state.Success) throw new SlurmException($"scontrol show job: expected JobState=…, found '{text.Trim()}'.");
         var end = EndField().Match(text);
-        return new(state.Groups[1].Value, end.Success && DateTime.TryParse(end.Groups[1].Value, CultureInfo.InvariantCulture, out var time) ? (time - now).TotalSeconds : null);
+        return new(
+            state.Groups[1].Value,
+            end.Success && DateTime.TryParse(end.Groups[1].Value, CultureInfo.InvariantCulture, out var time) ? (time - now).TotalSeconds : null);
     }
 
     private static string Run(string command, IReadOnlyList<string> arguments)
@@ -59,7 +61,9 @@ public static partial class SlurmClient
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? output : throw new SlurmException($"{command} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {errors.Result.Trim()}");
+            return process.ExitCode == 0
+                ? output
+                : throw new SlurmException($"{command} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {errors.Result.Trim()}");
         }
         catch (Win32Exception error)
         {

@@ -6,8 +6,8 @@ using ITContrast.Torch;
 namespace ITContrast.Experiments.Slurm;
 
 /// <summary>
-/// Computes the cells of an ablation on a cluster, as a job array of Slurm with a dependent last task that draws the report. The store is the truth: what is finished
-/// there is never submitted, what is in the queue is not submitted twice, also with several people submitting at once.
+/// Computes the cells of an ablation on a cluster, as a job array of Slurm with a dependent last task that draws the report. The store is the truth: what is
+/// finished there is never submitted, what is in the queue is not submitted twice, also with several people submitting at once.
 /// </summary>
 /// <param name="name">The sweep's name.</param>
 /// <param name="program">The program that the cluster starts, on a path that all machines see: it is called as <c>PROGRAM ablate work|report …</c>.</param>
@@ -21,7 +21,8 @@ public sealed class SlurmExecutor(string name, string program, SlurmSettings set
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public SweepStatus Submit(IReadOnlyList<RunConfig> cells, RunStore store) => Submit([.. cells.Select((config, i) => (string.Create(CultureInfo.InvariantCulture, $"cell {i}"), config))], store);
+    public SweepStatus Submit(IReadOnlyList<RunConfig> cells, RunStore store) =>
+        Submit([.. cells.Select((config, i) => (string.Create(CultureInfo.InvariantCulture, $"cell {i}"), config))], store);
 
     /// <summary>Submits an ablation; its rows are the sweep's.</summary>
     /// <exception cref="DataException">The sweep holds other cells, or its tasks are in the queue with another number of cells.</exception>
@@ -44,7 +45,8 @@ public sealed class SlurmExecutor(string name, string program, SlurmSettings set
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Cell>> RunAsync(IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Cell>> RunAsync(
+        IReadOnlyList<RunConfig> cells, RunStore store, IProgress<Cell>? progress = null, CancellationToken cancellation = default)
     {
         Submit(cells, store);
         return await WaitAsync(store, progress, cancellation);
@@ -83,14 +85,30 @@ public sealed class SlurmExecutor(string name, string program, SlurmSettings set
         var identities = new RunIdentities(store, settings.Cpus);
         var known = Sweep.Names(store).Contains(name) ? SweepStatus.Of(Sweep.Open(store, name)) : null;
         if (known is { IsSettled: false } && known.Sweep.CellsPerTask != settings.CellsPerTask)
-            throw new DataException($"The sweep '{name}' is in the queue with {known.Sweep.CellsPerTask} cells a task; submit with cellsPerTask {known.Sweep.CellsPerTask}, or cancel it first.");
-        var sweep = Sweep.Define(store, name, [.. cells.Select((c, i) => new SweepCell(i, c.Row, c.Config, identities.RunOf(c.Config)))], settings.CellsPerTask);
+            throw new DataException(
+                $"The sweep '{name}' is in the queue with {known.Sweep.CellsPerTask} cells a task; submit with cellsPerTask {known.Sweep.CellsPerTask}, or cancel it first."
+            );
+        var sweep = Sweep.Define(
+            store,
+            name,
+            [.. cells.Select((c, i) => new SweepCell(i, c.Row, c.Config, identities.RunOf(c.Config)))],
+            settings.CellsPerTask);
         File.Delete(sweep.CancelPath);
         var status = SweepStatus.Of(sweep);
-        int[] tasks = [.. status.Cells.Where(c => c.State is SweepCellState.Waiting or SweepCellState.Failed or SweepCellState.Interrupted && c.Task is null).Select(c => sweep.TaskOf(c.Cell)).Distinct().Order()];
+        int[] tasks =
+        [
+            .. status
+                .Cells.Where(c => c.State is SweepCellState.Waiting or SweepCellState.Failed or SweepCellState.Interrupted && c.Task is null)
+                .Select(c => sweep.TaskOf(c.Cell))
+                .Distinct()
+                .Order(),
+        ];
         if (tasks.Length == 0) return status;
-        foreach (var cell in status.Cells.Where(c => c.Task is null && c.Record.End is CellEnd.Failed or CellEnd.Stopped)) (cell.Record with { End = CellEnd.None, Message = "" }).Write(sweep.RecordPath(cell.Cell));
-        var (script, report) = (Write(sweep.File("array.sh"), SlurmScript.Array(sweep, settings, program)), Write(sweep.File("report.sh"), SlurmScript.Report(sweep, settings, program)));
+        foreach (var cell in status.Cells.Where(c => c.Task is null && c.Record.End is CellEnd.Failed or CellEnd.Stopped))
+            (cell.Record with { End = CellEnd.None, Message = "" }).Write(sweep.RecordPath(cell.Cell));
+        var (script, report) = (
+            Write(sweep.File("array.sh"), SlurmScript.Array(sweep, settings, program)),
+            Write(sweep.File("report.sh"), SlurmScript.Report(sweep, settings, program)));
         var array = SlurmClient.Submit(script, $"--array={Ranges(tasks)}{(settings.AtOnce > 0 ? $"%{settings.AtOnce}" : "")}");
         SlurmClient.Submit(report, $"--dependency=afterany:{array}");
         return SweepStatus.Of(sweep);
@@ -123,7 +141,10 @@ public sealed class SlurmExecutor(string name, string program, SlurmSettings set
             }
             catch (IOException error) when (error is not DirectoryNotFoundException)
             {
-                if (clock.Elapsed > LockPatience) throw new DataException($"{folder}: another process has been submitting or cancelling this sweep for {LockPatience.TotalMinutes} minutes. End it and start again.", error);
+                if (clock.Elapsed > LockPatience)
+                    throw new DataException(
+                        $"{folder}: another process has been submitting or cancelling this sweep for {LockPatience.TotalMinutes} minutes. End it and start again.",
+                        error);
             }
         }
     }

@@ -6,8 +6,8 @@ namespace ITContrast.Experiments.Slurm;
 internal static class SlurmScript
 {
     /// <summary>
-    /// The script of a job array: every task works on its cells. The worker runs as a step, because warnings before a time limit and before making way for another
-    /// job go to steps; the script itself outlives them, so that the worker's own end counts.
+    /// The script of a job array: every task works on its cells. The worker runs as a step, because warnings before a time limit and before making way for
+    /// another job go to steps; the script itself outlives them, so that the worker's own end counts.
     /// </summary>
     public static string Array(Sweep sweep, SlurmSettings settings, string program)
     {
@@ -17,7 +17,8 @@ internal static class SlurmScript
             #SBATCH --signal=TERM@{settings.SignalSeconds}
             {Setup(settings)}
             trap : TERM
-            srun --ntasks=1 --cpus-per-task={settings.Cpus} {Quoted(program)} ablate work {Quoted(sweep.Name)} "$SLURM_ARRAY_TASK_ID" --runs {Quoted(sweep.Store.Folder)} --signal-seconds {settings.SignalSeconds} --most-timeouts {settings.MostTimeouts} &
+            srun --ntasks=1 --cpus-per-task={settings.Cpus} {Quoted(program)} ablate work {Quoted(sweep.Name)} "$SLURM_ARRAY_TASK_ID" --runs {Quoted(
+                sweep.Store.Folder)} --signal-seconds {settings.SignalSeconds} --most-timeouts {settings.MostTimeouts} &
             worker=$!
             wait $worker
             code=$?
@@ -56,7 +57,8 @@ internal static class SlurmScript
 
     // Torch's threads are part of a run's identity, so that they are those that were asked for and not what a machine happens to have.
     internal static string Setup(SlurmSettings settings) =>
-        string.Join('\n', [.. settings.Prologue, $"export OMP_NUM_THREADS={settings.Cpus} OPENBLAS_NUM_THREADS={settings.Cpus} MKL_NUM_THREADS={settings.Cpus}"]);
+        string.Join(
+            '\n', [.. settings.Prologue, $"export OMP_NUM_THREADS={settings.Cpus} OPENBLAS_NUM_THREADS={settings.Cpus} MKL_NUM_THREADS={settings.Cpus}"]);
 
     internal static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -51,7 +51,9 @@ public sealed record SlurmSettings
     {
         try
         {
-            return (JsonSerializer.Deserialize<SlurmSettings>(File.ReadAllText(path), Format) ?? throw DataException.At(path, "", "a JSON object", "null")).Validated();
+            return (
+                JsonSerializer.Deserialize<SlurmSettings>(File.ReadAllText(path), Format) ?? throw DataException.At(path, "", "a JSON object", "null")
+            ).Validated();
         }
         catch (Exception error) when (error is JsonException or IOException or ArgumentException)
         {

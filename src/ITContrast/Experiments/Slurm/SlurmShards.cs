@@ -27,8 +27,12 @@ public sealed class SlurmShards(string program, SlurmSettings settings)
         Directory.CreateDirectory(folder);
         string[] files = [.. Enumerable.Range(0, shards).Select(shard => Path.Combine(folder, $"shard-{shard}.safetensors"))];
         int[] missing = [.. Enumerable.Range(0, shards).Where(shard => !File.Exists(files[shard]))];
-        string one = Write(folder, "shards.sh", $"itc-{work.Command}", $"{Called(work.Command, work.Arguments)} --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --out {SlurmScript.Quoted(folder)}/\"shard-$SLURM_ARRAY_TASK_ID.safetensors\"");
-        string joined = $"{Called(work.Command, [.. work.Joining, .. files])}{(work.Report is { } report ? $" >{SlurmScript.Quoted(Path.GetFullPath(report))}" : "")}";
+        string one = Write(
+            folder, "shards.sh", $"itc-{work.Command}",
+            $"{Called(work.Command, work.Arguments)} --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --out {SlurmScript.Quoted(folder)}/\"shard-$SLURM_ARRAY_TASK_ID.safetensors\""
+        );
+        string joined =
+            $"{Called(work.Command, [.. work.Joining, .. files])}{(work.Report is { } report ? $" >{SlurmScript.Quoted(Path.GetFullPath(report))}" : "")}";
         string all = Write(folder, "join.sh", $"itc-{work.Command}-join", joined);
         string[] first = after is null ? [] : [$"--dependency=afterok:{after}"];
         string? array = missing.Length == 0 ? null
@@ -36,12 +40,14 @@ public sealed class SlurmShards(string program, SlurmSettings settings)
         return (array, SlurmClient.Submit(all, array is null ? first : [$"--dependency=afterok:{array}"]));
     }
 
-    private string Called(string command, IReadOnlyList<string> arguments) => $"{SlurmScript.Quoted(program)} {command} {string.Join(' ', arguments.Select(SlurmScript.Quoted))}";
+    private string Called(string command, IReadOnlyList<string> arguments) =>
+        $"{SlurmScript.Quoted(program)} {command} {string.Join(' ', arguments.Select(SlurmScript.Quoted))}";
 
     private string Write(string folder, string name, string job, string command)
     {
         string path = Path.Combine(folder, name);
-        AtomicFile.WriteText(path, SlurmScript.Head(job, Path.Combine(folder, $"{job}-%j.txt"), settings).Append($"{SlurmScript.Setup(settings)}\n{command}\n").ToString());
+        AtomicFile.WriteText(
+            path, SlurmScript.Head(job, Path.Combine(folder, $"{job}-%j.txt"), settings).Append($"{SlurmScript.Setup(settings)}\n{command}\n").ToString());
         return path;
     }
 }

@@ -6,7 +6,8 @@ using ITContrast.Training;
 namespace ITContrast.Experiments.Slurm;
 
 /// <summary>
-/// Works on the cells of one task, one process after the other, so that a crash costs one cell. What is finished, or held by another process, is passed over at once.
+/// Works on the cells of one task, one process after the other, so that a crash costs one cell. What is finished, or held by another process, is passed over at
+/// once.
 /// Told to stop (SIGTERM), it lets the cell write its checkpoint, notes why, and goes back into the queue where the reason is the time limit.
 /// </summary>
 /// <param name="sweep">The sweep.</param>
@@ -35,7 +36,14 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
             var run = sweep.RunOf(cell);
             if (run.IsFinished || run.IsHeld) continue;
             var before = CellRecord.Read(sweep.RecordPath(cell));
-            var record = before with { End = CellEnd.Working, Task = task, Host = Dns.GetHostName(), Kills = before.Kills + (before.End == CellEnd.Working ? 1 : 0), Message = "" };
+            var record = before with
+            {
+                End = CellEnd.Working,
+                Task = task,
+                Host = Dns.GetHostName(),
+                Kills = before.Kills + (before.End == CellEnd.Working ? 1 : 0),
+                Message = "",
+            };
             var (code, lines) = (0, "");
             if (!stop.IsCancellationRequested)
             {
@@ -58,7 +66,13 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
 
     private static CellRecord Ended(CellRecord record, RunFolder run, int code, string lines) =>
         run.IsFinished ? record with { End = CellEnd.Finished }
-        : code == 0 ? record with { End = CellEnd.Failed, Message = $"The process ended well, but there is no run {run.Name}: data, torch or its number of threads differ between this machine and the one that submitted." }
+        : code == 0
+            ? record with
+            {
+                End = CellEnd.Failed,
+                Message =
+                    $"The process ended well, but there is no run {run.Name}: data, torch or its number of threads differ between this machine and the one that submitted.",
+            }
         : record with { End = CellEnd.Failed, Message = $"exit code {code}{(code > 128 ? $" (killed by signal {code - 128})" : "")}\n{lines}" };
 
     // Again: whether the task must put itself back into the queue. A task that ends within the time that Slurm grants it counts as ended, not as pre-empted.
@@ -71,7 +85,14 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
             return (record with { End = CellEnd.Stopped, Preemptions = record.Preemptions + 1 }, job.State == "RUNNING");
         return record.Timeouts < mostTimeouts
             ? (record with { End = CellEnd.Stopped, Timeouts = record.Timeouts + 1 }, true)
-            : (record with { End = CellEnd.Failed, Timeouts = record.Timeouts + 1, Message = $"It reached its time limit {record.Timeouts + 1} times. Give it more time, or allow more (mostTimeouts).\n{lines}" }, false);
+            : (
+                record with
+                {
+                    End = CellEnd.Failed,
+                    Timeouts = record.Timeouts + 1,
+                    Message = $"It reached its time limit {record.Timeouts + 1} times. Give it more time, or allow more (mostTimeouts).\n{lines}",
+                },
+                false);
     }
 
     private async Task<(int Code, string Lines)> TrainAsync(SweepCell cell, CancellationToken stop)
@@ -80,7 +101,11 @@ public sealed class SlurmWorker(Sweep sweep, IReadOnlyList<string> program, stri
         RunFolder.Write(file, new JsonObject { ["config"] = cell.Config.ToJson() });
         using var process = new Process
         {
-            StartInfo = new(program[0], [.. program.Skip(1), "train", "--config", file, "--runs", sweep.Store.Folder]) { RedirectStandardError = true, RedirectStandardOutput = true },
+            StartInfo = new(program[0], [.. program.Skip(1), "train", "--config", file, "--runs", sweep.Store.Folder])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            },
         };
         Queue<string> last = new();
         process.OutputDataReceived += (_, line) => Take(line.Data);

@@ -13,7 +13,8 @@ public sealed class Sweep
 {
     private readonly RunStore store;
 
-    private Sweep(RunStore store, string name, IReadOnlyList<SweepCell> cells, int cellsPerTask) => (this.store, Name, Cells, CellsPerTask) = (store, name, cells, cellsPerTask);
+    private Sweep(RunStore store, string name, IReadOnlyList<SweepCell> cells, int cellsPerTask) =>
+        (this.store, Name, Cells, CellsPerTask) = (store, name, cells, cellsPerTask);
 
     /// <summary>The name.</summary>
     public string Name { get; }
@@ -43,17 +44,27 @@ public sealed class Sweep
     public static IReadOnlyList<string> Names(RunStore store)
     {
         var folder = Path.Combine(store.Folder, "sweeps");
-        return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(f => System.IO.File.Exists(Path.Combine(f, "sweep.json"))).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .GetDirectories(folder)
+                    .Where(f => System.IO.File.Exists(Path.Combine(f, "sweep.json")))
+                    .Select(f => Path.GetFileName(f))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
     }
 
     /// <summary>Opens a sweep that was submitted before.</summary>
     /// <exception cref="DataException">There is none of that name; those that exist are listed.</exception>
     public static Sweep Open(RunStore store, string name) => Read(store, name)
-        ?? throw new DataException($"There is no sweep '{name}' in {store.Folder}; there are: {(Names(store) is { Count: > 0 } names ? string.Join(", ", names) : "none")}.");
+        ?? throw new DataException(
+            $"There is no sweep '{name}' in {store.Folder}; there are: {(Names(store) is { Count: > 0 } names ? string.Join(", ", names) : "none")}.");
 
     /// <summary>
-    /// Writes a sweep down, or adds cells to one: a cell that is known keeps its number, a new one gets the next. A known cell that is missing now means that the
-    /// configuration changed: refused.
+    /// Writes a sweep down, or adds cells to one: a cell that is known keeps its number, a new one gets the next. A known cell that is missing now means that
+    /// the configuration changed: refused.
     /// </summary>
     /// <param name="store">The run store.</param>
     /// <param name="name">Letters, digits, dot, dash and underscore.</param>
@@ -65,12 +76,17 @@ public sealed class Sweep
     {
         if (name.Length == 0 || name[0] is '.' or '-' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
             throw new ArgumentException($"'{name}' is no sweep's name: use letters, digits, '.', '-' and '_', a letter or digit first.");
-        if (cells.GroupBy(c => c.Run).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"The cell of row '{twice.First().Row}' and row '{twice.Last().Row}' is one run, {twice.Key}.");
+        if (cells.GroupBy(c => c.Run).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The cell of row '{twice.First().Row}' and row '{twice.Last().Row}' is one run, {twice.Key}.");
         var known = Read(store, name)?.Cells ?? [];
         var runs = cells.Select(c => c.Run).ToHashSet();
         if (known.FirstOrDefault(c => !runs.Contains(c.Run)) is { } missing) throw Changed(name, missing, cells);
         var old = known.Select(c => c.Run).ToHashSet();
-        Sweep sweep = new(store, name, [.. known, .. cells.Where(c => !old.Contains(c.Run)).Select((c, i) => c with { Number = known.Count + i })], cellsPerTask);
+        Sweep sweep = new(
+            store,
+            name,
+            [.. known, .. cells.Where(c => !old.Contains(c.Run)).Select((c, i) => c with { Number = known.Count + i })],
+            cellsPerTask);
         sweep.Write();
         return sweep;
     }
@@ -97,8 +113,13 @@ public sealed class Sweep
         var path = Path.Combine(FolderOf(store, name), "sweep.json");
         if (!System.IO.File.Exists(path)) return null;
         var json = RunFolder.Read(path);
-        if (json["cells"] is not JsonArray cells || (int?)json["cellsPerTask"] is not > 0) throw DataException.At(path, "", "the members \"cells\" and \"cellsPerTask\"", "others");
-        return new(store, name, [.. cells.Select((cell, i) => new SweepCell(i, (string)cell!["row"]!, RunConfig.FromJson(cell["config"]!), (string)cell["run"]!))], (int)json["cellsPerTask"]!);
+        if (json["cells"] is not JsonArray cells || (int?)json["cellsPerTask"] is not > 0)
+            throw DataException.At(path, "", "the members \"cells\" and \"cellsPerTask\"", "others");
+        return new(
+            store,
+            name,
+            [.. cells.Select((cell, i) => new SweepCell(i, (string)cell!["row"]!, RunConfig.FromJson(cell["config"]!), (string)cell["run"]!))],
+            (int)json["cellsPerTask"]!);
     }
 
     private void Write()
@@ -113,7 +134,8 @@ public sealed class Sweep
     {
         var now = cells.FirstOrDefault(c => c.Row == known.Row && c.Config.Seed == known.Config.Seed);
         var difference = now is null ? "no cell of that row and seed is submitted now"
-            : SweepDifference.First(known.Config.ToJson(), now.Config.ToJson()) ?? "the configuration is the same, but the data, torch, its number of threads or the results version is another";
+            : SweepDifference.First(known.Config.ToJson(), now.Config.ToJson())
+                ?? "the configuration is the same, but the data, torch, its number of threads or the results version is another";
         return new($"The sweep '{name}' holds cell {known.Number} (row '{known.Row}', seed {known.Config.Seed}, run {known.Run}), but {difference}. " +
             "Submit what was submitted before (rows may be added), or give the changed sweep another --name.");
     }

@@ -10,7 +10,10 @@ internal static class SweepDifference
     {
         if (JsonNode.DeepEquals(then, now)) return null;
         if (then is JsonObject a && now is JsonObject b)
-            return a.Select(m => m.Key).Union(b.Select(m => m.Key)).Select(key => First(a[key], b[key], path.Length == 0 ? key : $"{path}.{key}")).First(found => found is not null);
+            return a.Select(m => m.Key)
+                .Union(b.Select(m => m.Key))
+                .Select(key => First(a[key], b[key], path.Length == 0 ? key : $"{path}.{key}"))
+                .First(found => found is not null);
         return $"{path} was {then?.ToJsonString() ?? "absent"} and is {now?.ToJsonString() ?? "absent"} now";
     }
 }

@@ -17,7 +17,10 @@ public static class SweepReport
         foreach (var cell in status.Cells.Where(c => c.State != SweepCellState.Done))
         {
             text.Append($"- cell {cell.Cell.Number} ({cell.Cell.Row}, seed {cell.Cell.Config.Seed}): {cell.State.ToString().ToLowerInvariant()}");
-            if (cell.Record.Host.Length > 0) text.Append($", last on {cell.Record.Host} in task {cell.Record.Task}; {cell.Record.Timeouts} time-outs, {cell.Record.Preemptions} pre-emptions, {cell.Record.Kills} kills");
+            if (cell.Record.Host.Length > 0)
+                text.Append(
+                    $", last on {cell.Record.Host} in task {cell.Record.Task}; {cell.Record.Timeouts} time-outs, {cell.Record.Preemptions} pre-emptions, {cell.Record.Kills} kills"
+                );
             text.Append('\n');
             foreach (var line in cell.Record.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)) text.Append($"  > {line}\n");
         }
@@ -30,7 +33,11 @@ public static class SweepReport
         var rows = status.Cells.GroupBy(c => c.Cell.Row).ToList();
         ulong[] seeds = [.. rows[0].Select(c => c.Cell.Config.Seed)];
         if (rows[0].Any(c => c.State != SweepCellState.Done)) return null;
-        Variant[] done = [.. rows.Where(row => row.All(c => c.State == SweepCellState.Done) && row.Select(c => c.Cell.Config.Seed).SequenceEqual(seeds)).Select(row => new Variant(row.Key, row.First().Cell.Config with { Seed = 0 }))];
+        Variant[] done =
+        [
+            .. rows.Where(row => row.All(c => c.State == SweepCellState.Done) && row.Select(c => c.Cell.Config.Seed).SequenceEqual(seeds))
+                .Select(row => new Variant(row.Key, row.First().Cell.Config with { Seed = 0 })),
+        ];
         return Ablation.Ablation.Of(done[0], done[1..], seeds);
     }
 }

@@ -30,20 +30,29 @@ public sealed record SweepStatus(Sweep Sweep, IReadOnlyList<SweepCellStatus> Cel
         SweepCellState.Done => new Cell(c.Cell.Config, CellState.Done),
         SweepCellState.Failed => new(c.Cell.Config, CellState.Failed, c.Record.Message),
         SweepCellState.Running => new(c.Cell.Config, CellState.Running),
-        SweepCellState.Interrupted => new(c.Cell.Config, CellState.Failed, $"its worker {c.Record.Task} on {c.Record.Host} was stopped or killed; submit again to resume it"),
+        SweepCellState.Interrupted => new(
+            c.Cell.Config, CellState.Failed, $"its worker {c.Record.Task} on {c.Record.Host} was stopped or killed; submit again to resume it"),
         _ => new Cell(c.Cell.Config, CellState.Waiting),
     })];
 
     /// <summary>A table, one line a cell, and a line that counts.</summary>
     public string ToText()
     {
-        StringBuilder text = new(FormattableString.Invariant($"{"cell",4} {"state",-11} {"run",-16} {"task",-10} {"host",-16} {"left",-10} {"t-outs",6} {"preempt",7} {"kills",5}  row, seed\n"));
+        StringBuilder text = new(
+            FormattableString.Invariant(
+                $"{"cell", 4} {"state", -11} {"run", -16} {"task", -10} {"host", -16} {"left", -10} {"t-outs", 6} {"preempt", 7} {"kills", 5}  row, seed\n"));
         foreach (var (cell, state, record, task) in Cells)
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"{cell.Number,4} {state.ToString().ToLowerInvariant(),-11} {cell.Run,-16} {task?.Name ?? record.Task,-10} {(task is { Host.Length: > 0 } ? task.Host : record.Host),-16} {task?.TimeLeft ?? "",-10} {record.Timeouts,6} {record.Preemptions,7} {record.Kills,5}  {cell.Row}, {cell.Config.Seed}");
+                $"{cell.Number, 4} {state.ToString().ToLowerInvariant(), -11} {cell.Run, -16} {task?.Name ?? record.Task, -10} {(task is { Host.Length: > 0 } ? task.Host : record.Host), -16} {task?.TimeLeft ?? "", -10} {record.Timeouts, 6} {record.Preemptions, 7} {record.Kills, 5}  {cell.Row}, {cell.Config.Seed}"
+            );
         foreach (var failed in Cells.Where(c => c.State == SweepCellState.Failed))
-            text.AppendLine(CultureInfo.InvariantCulture, $"cell {failed.Cell.Number} failed on {failed.Record.Host}:\n  {failed.Record.Message.ReplaceLineEndings("\n  ")}");
-        return text.AppendLine($"{Sweep.Name}: {string.Join(", ", Enum.GetValues<SweepCellState>().Where(s => Count(s) > 0).Select(s => $"{Count(s)} {s.ToString().ToLowerInvariant()}"))}").ToString();
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"cell {failed.Cell.Number} failed on {failed.Record.Host}:\n  {failed.Record.Message.ReplaceLineEndings("\n  ")}");
+        return text.AppendLine(
+                $"{Sweep.Name}: {string.Join(", ", Enum.GetValues<SweepCellState>().Where(s => Count(s) > 0).Select(s => $"{Count(s)} {s.ToString().ToLowerInvariant()}"))}"
+            )
+            .ToString();
     }
 
     private static SweepCellStatus Stand(Sweep sweep, SweepCell cell, SlurmTask? task)

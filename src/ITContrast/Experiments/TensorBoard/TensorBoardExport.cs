@@ -24,7 +24,8 @@ public static class TensorBoardExport
             JsonObject values = JsonNode.Parse(line) as JsonObject ?? throw DataException.At(run.MetricsPath, "", "a JSON object a line", line);
             long step = (long)values["step"]!;
             JsonNode? validation = values["validation"];
-            foreach ((string tag, double value) in validation is null ? Numbers("train", values) : Numbers("val", (JsonObject)validation)) events.Scalar(tag, step, value, wallTime);
+            foreach ((string tag, double value) in validation is null ? Numbers("train", values) : Numbers("val", (JsonObject)validation))
+                events.Scalar(tag, step, value, wallTime);
         }
         file.Commit();
         return path;
@@ -35,6 +36,7 @@ public static class TensorBoardExport
         foreach ((string name, JsonNode? node) in values)
             if (node is JsonObject inner)
                 foreach (var pair in Numbers($"{prefix}/{name}", inner)) yield return pair;
-            else if (name is not ("step" or "epoch") && node is JsonValue number && number.TryGetValue(out double value)) yield return ($"{prefix}/{name}", value);
+            else if (name is not ("step" or "epoch") && node is JsonValue number && number.TryGetValue(out double value))
+                yield return ($"{prefix}/{name}", value);
     }
 }

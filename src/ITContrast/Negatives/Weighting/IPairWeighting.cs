@@ -17,7 +17,10 @@ public interface IPairWeighting
     /// <param name="positives">Scores of the positives, <c>[B]</c>, detached.</param>
     PairWeights Weigh(Tensor negatives, Tensor positives);
 
-    /// <summary>The score at or below which a negative may be left out: so many of them together change no weight, and none of theirs, by more than float32's rounding of 1; −∞ where none may be.</summary>
+    /// <summary>
+    /// The score at or below which a negative may be left out: so many of them together change no weight, and none of theirs, by more than float32's rounding
+    /// of 1; −∞ where none may be.
+    /// </summary>
     /// <param name="count">N, at least 1.</param>
     double Negligible(long count) => double.NegativeInfinity;
 }

@@ -10,7 +10,8 @@ namespace ITContrast.Negatives.Weighting;
 /// <param name="temperature">τ; default 0.07, above 0.</param>
 public sealed class SoftmaxWeighting(double temperature = 0.07) : IPairWeighting
 {
-    private readonly double temperature = temperature > 0 ? temperature : throw new ArgumentOutOfRangeException(nameof(temperature), $"temperature is {temperature}; use a number above 0.");
+    private readonly double temperature =
+        temperature > 0 ? temperature : throw new ArgumentOutOfRangeException(nameof(temperature), $"temperature is {temperature}; use a number above 0.");
 
     /// <inheritdoc/>
     public string Name => "infonce";

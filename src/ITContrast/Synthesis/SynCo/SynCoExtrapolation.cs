@@ -1,7 +1,8 @@
 namespace ITContrast.Synthesis;
 
 /// <summary>
-/// SynCo type 2, extrapolation beyond the negative: <c>h = normalize(q + b·(n − q)), b ~ U(1, 1.5)</c>. Easier than its parent, although made to be a hard negative [V].
+/// SynCo type 2, extrapolation beyond the negative: <c>h = normalize(q + b·(n − q)), b ~ U(1, 1.5)</c>. Easier than its parent, although made to be a hard
+/// negative [V].
 /// </summary>
 /// <param name="count">Negatives made for an anchor.</param>
 public sealed class SynCoExtrapolation(int count = 16) : MixtureSynthesis("synco-2")

@@ -25,7 +25,8 @@ internal sealed class ClusterWatch
         still = effective < Few ? still + 1 : 0;
         if (still < Steps) return;
         throw new TrainingException(
-            FormattableString.Invariant($"Step {step}: the pseudo clusters have collapsed. For {Steps} steps {effective:F2} of {clusters} labels were in effective use, so that predicting them teaches nothing. ")
-            + "Assign them by Sinkhorn, or leave them out (ClusterWeight = 0).");
+            FormattableString.Invariant(
+                $"Step {step}: the pseudo clusters have collapsed. For {Steps} steps {effective:F2} of {clusters} labels were in effective use, so that predicting them teaches nothing. "
+            ) + "Assign them by Sinkhorn, or leave them out (ClusterWeight = 0).");
     }
 }

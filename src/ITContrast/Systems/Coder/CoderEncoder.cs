@@ -28,7 +28,10 @@ public sealed class CoderEncoder : IPairEncoder
     public double Mix
     {
         get => mixing.Value;
-        set => mixing.Value = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Mix is {value}; use a number within [0, 1].");
+        set =>
+            mixing.Value = value is >= 0 and <= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), $"Mix is {value}; use a number within [0, 1].");
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ using ITContrast.Negatives.Weighting;
 
 namespace ITContrast.Systems.Coder;
 
-/// <summary>Options of <see cref="CoderSystem"/>. The paper's values were not found; defaults follow its verified relative USER [V] and CVSE [V], or are this project's [I] where said.</summary>
+/// <summary>
+/// Options of <see cref="CoderSystem"/>. The paper's values were not found; defaults follow its verified relative USER [V] and CVSE [V], or are this project's
+/// [I] where said.
+/// </summary>
 public sealed record CoderOptions
 {
     /// <summary>K, keys of each queue. Default 2,048 (USER on Flickr30K); 0 trains without queues, in-batch only.</summary>
@@ -18,8 +21,8 @@ public sealed record CoderOptions
     public IPairWeighting Weighting { get; init; } = new LogSumExpWeighting();
 
     /// <summary>
-    /// Weighs in-batch pairs by how crowded their neighbourhoods are in the queues (<see cref="HalGlobal"/>), and queued keys by <see cref="Weighting"/> all the same; null weighs
-    /// both by <see cref="Weighting"/>. Needs queues.
+    /// Weighs in-batch pairs by how crowded their neighbourhoods are in the queues (<see cref="HalGlobal"/>), and queued keys by <see cref="Weighting"/> all
+    /// the same; null weighs both by <see cref="Weighting"/>. Needs queues.
     /// </summary>
     [JsonIgnore]
     public HalGlobalOptions? Crowding { get; init; }
@@ -43,7 +46,9 @@ public sealed record CoderOptions
     /// <summary>How pseudo labels are assigned. Default Sinkhorn [I].</summary>
     public ClusterAssignment Assignment { get; init; } = ClusterAssignment.Sinkhorn;
 
-    /// <summary>β of <c>s = β·cos(instance) + (1−β)·cos(concept)</c> until it is tuned on the validation split after the first epoch. Default 0.9 (CVSE); within [0, 1].</summary>
+    /// <summary>
+    /// β of <c>s = β·cos(instance) + (1−β)·cos(concept)</c> until it is tuned on the validation split after the first epoch. Default 0.9 (CVSE); within [0, 1].
+    /// </summary>
     public double Mix { get; init; } = 0.9;
 
     /// <summary>Checks every value.</summary>

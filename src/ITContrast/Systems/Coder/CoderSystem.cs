@@ -103,7 +103,8 @@ public sealed class CoderSystem : IValidatedSystem
 
         var basis = concepts.Basis();
         var descriptors = new Pair(concepts.OfImages(instances.Images, basis), concepts.OfCaptions(instances.Captions, basis));
-        var conceptual = InBatch(descriptors, conceptQueues, conceptKeys!.Value, scores => new(loss.Value(scores), result.Diagnostics)).Value * options.BatchWeight;
+        var conceptual =
+            InBatch(descriptors, conceptQueues, conceptKeys!.Value, scores => new(loss.Value(scores), result.Diagnostics)).Value * options.BatchWeight;
         if (conceptQueues is not null) conceptual = conceptual + conceptQueues.Loss(loss, descriptors, conceptKeys!.Value, ids);
         var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
         value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;

@@ -8,8 +8,8 @@ namespace ITContrast.Systems.Coder;
 ///   P = adj / nums          f(P) = t^{P−p} − t^{−p},  t = 5, p = .02
 ///   A = (f(P) ≥ .3) ? 1 : 0        A ← .25·A / (colsum(A) + 1e-6) + I        Â = (A·D)ᵀ·D,  D = diag(rowsum(A)^{−½})
 /// </code>
-/// Source: CVSE (ECCV 2020), CODER's predecessor by the same first author, <c>BruceW91/CVSE</c> [V]. CVSE labels a caption's concepts from all five captions of its image, also at test
-/// time, which leaks; here a concept enters through a caption's own words alone.
+/// Source: CVSE (ECCV 2020), CODER's predecessor by the same first author, <c>BruceW91/CVSE</c> [V]. CVSE labels a caption's concepts from all five captions of
+/// its image, also at test time, which leaks; here a concept enters through a caption's own words alone.
 /// </summary>
 public sealed class ConceptGraph
 {

@@ -9,7 +9,8 @@ namespace ITContrast.Systems.Coder;
 /// <code>
 ///   a_c = fc₃( tanh(BN(fc₁ C_c)) ∘ tanh(BN(fc₂ x)) )        w = softmax(10·a)        e = normalize( Σ_c w_c C_c )
 /// </code>
-/// One for each modality. It sees the instance's own features alone, never sibling captions: CVSE mixed the labels of all five captions in, also at test, which leaks.
+/// One for each modality. It sees the instance's own features alone, never sibling captions: CVSE mixed the labels of all five captions in, also at test, which
+/// leaks.
 /// Source: CVSE (ECCV 2020) [V for the formula].
 /// </summary>
 public sealed class ConceptQuery : nn.Module

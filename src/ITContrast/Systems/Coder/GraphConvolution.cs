@@ -8,7 +8,8 @@ namespace ITContrast.Systems.Coder;
 /// <summary>
 /// Two graph convolutions from word vectors to a basis of concepts.
 /// <code>C = normalize( Â · LeakyReLU₀.₂( Â · C₀ · W₁ ) · W₂ )        no biases</code>
-/// Source: CVSE (ECCV 2020), widths 300 → 512 → 1024 [V]; here 512 is a parameter and the word vectors come from the training captions, GloVe being no part of this project [I].
+/// Source: CVSE (ECCV 2020), widths 300 → 512 → 1024 [V]; here 512 is a parameter and the word vectors come from the training captions, GloVe being no part of
+/// this project [I].
 /// </summary>
 public sealed class GraphConvolution : nn.Module, IStreamInitialised
 {
@@ -40,7 +41,8 @@ public sealed class GraphConvolution : nn.Module, IStreamInitialised
     /// <exception cref="ShapeException">The vectors have another shape.</exception>
     public void SetWords(Tensor wordVectors)
     {
-        if (!wordVectors.shape.SequenceEqual(words.shape)) throw ShapeException.Of("the concepts' word vectors", string.Join(", ", words.shape), wordVectors.shape);
+        if (!wordVectors.shape.SequenceEqual(words.shape))
+            throw ShapeException.Of("the concepts' word vectors", string.Join(", ", words.shape), wordVectors.shape);
         using var _ = no_grad();
         words.copy_(wordVectors);
     }

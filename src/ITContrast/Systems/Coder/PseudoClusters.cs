@@ -36,7 +36,9 @@ public sealed class PseudoClusters : nn.Module
     /// <param name="momentum">m of a prototype that has members in the batch; within [0, 1).</param>
     /// <param name="epsilon">ε of Sinkhorn; above 0.</param>
     /// <param name="iterations">Sinkhorn iterations.</param>
-    public PseudoClusters(int count, int dimension, Generator random, ClusterAssignment assignment = ClusterAssignment.Sinkhorn, double momentum = 0.9, double epsilon = 0.05, int iterations = 3)
+    public PseudoClusters(
+        int count, int dimension, Generator random, ClusterAssignment assignment = ClusterAssignment.Sinkhorn, double momentum = 0.9, double epsilon = 0.05,
+        int iterations = 3)
         : base(nameof(PseudoClusters))
     {
         if (count < 2) throw new ArgumentOutOfRangeException(nameof(count), $"count is {count}; use at least 2.");
@@ -67,7 +69,8 @@ public sealed class PseudoClusters : nn.Module
     {
         using var onHost = labels.cpu();
         long[] each = onHost.data<long>().ToArray();
-        return each.GroupBy(label => label).Sum(members => -members.Count() / (double)each.Length * Math.Log(members.Count() / (double)each.Length)) / Math.Log(Count);
+        return each.GroupBy(label => label).Sum(members => -members.Count() / (double)each.Length * Math.Log(members.Count() / (double)each.Length))
+            / Math.Log(Count);
     }
 
     /// <summary>Log of the Sinkhorn plan: columns and rows normalised in turn, <c>[B, C]</c>.</summary>

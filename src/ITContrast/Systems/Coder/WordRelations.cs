@@ -9,8 +9,8 @@ namespace ITContrast.Systems.Coder;
 ///                   or one is part, member or substance of the other,
 ///                   or both have a hypernym in common (co-hyponyms)
 /// </code>
-/// A plural that has no sense of its own takes its singular's. Source: the "commonsense knowledge graph" of CODER [A]; that it is WordNet, and the rule, are this
-/// project's reading [I]. Pictocap's file holds hypernyms alone; WordNet in full adds the parts.
+/// A plural that has no sense of its own takes its singular's. Source: the "commonsense knowledge graph" of CODER [A]; that it is WordNet, and the rule, are
+/// this project's reading [I]. Pictocap's file holds hypernyms alone; WordNet in full adds the parts.
 /// </summary>
 public sealed class WordRelations
 {
@@ -33,7 +33,8 @@ public sealed class WordRelations
     {
         if (known.TryGetValue(word, out var found)) return found;
         Synset[] senses = [.. wordNet.Senses(word).Take(Senses)];
-        if (senses.Length == 0 && word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal)) senses = [.. wordNet.Senses(word[..^1]).Take(Senses)];
+        if (senses.Length == 0 && word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal))
+            senses = [.. wordNet.Senses(word[..^1]).Take(Senses)];
         HashSet<string> Ids(IEnumerable<string> ids) => new(ids, StringComparer.Ordinal);
         return known[word] = new(
             Ids(senses.Select(s => s.Id)), Ids(senses.SelectMany(s => s.Hypernyms)), Ids(senses.SelectMany(s => s.Parts)),

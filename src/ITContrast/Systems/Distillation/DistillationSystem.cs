@@ -13,7 +13,8 @@ namespace ITContrast.Systems.Distillation;
 ///   epoch &lt; E_t    L = L_student + L_teacher                  both train, neither sees the other
 ///   epoch ≥ E_t    L = L_student + γ·D(student, teacher)      the teacher is frozen
 /// </code>
-/// A part around a whole system: any system of two encoders is the student, any cross encoder teaches. D looks at the student's embeddings made anew, with dropout of their own.
+/// A part around a whole system: any system of two encoders is the student, any cross encoder teaches. D looks at the student's embeddings made anew, with
+/// dropout of their own.
 /// The student is what remains. Its epochs are those of every other system; the teacher's are extra time.
 /// Source: Rao et al., Dynamic Contrastive Distillation, TMM 2023 [A]; see <see cref="DistillationTerm"/> for what is [I].
 /// </summary>
@@ -35,7 +36,8 @@ public sealed class DistillationSystem : IValidatedSystem
     /// <exception cref="ArgumentException">The student is a cross encoder itself.</exception>
     public DistillationSystem(string name, IMatchingSystem student, ICrossEncoder teacher, IPairLoss? teacherLoss = null, DistillationOptions? options = null)
     {
-        if (student is IScoringSystem) throw new ArgumentException($"'{student.Name}' is a cross encoder, which teaches; the student of distillation has two encoders.", nameof(student));
+        if (student is IScoringSystem)
+            throw new ArgumentException($"'{student.Name}' is a cross encoder, which teaches; the student of distillation has two encoders.", nameof(student));
         this.options = options = (options ?? new()).Validated();
         (Name, this.student, this.teacher, this.teacherLoss, term) = (name, student, teacher, teacherLoss ?? new TripletLoss(), new(options));
         module = new(name, ("student", student.Module), ("teacher", teacher.Module), ("teacher_loss", this.teacherLoss));
@@ -51,7 +53,10 @@ public sealed class DistillationSystem : IValidatedSystem
     public nn.Module Module => module;
 
     /// <inheritdoc/>
-    /// <remarks>Diagnostics are the student's; with them <c>teacher</c>, the teacher's loss while it trains, then <c>distillation</c> D and <c>distillation-weight</c>, the mean ω.</remarks>
+    /// <remarks>
+    /// Diagnostics are the student's; with them <c>teacher</c>, the teacher's loss while it trains, then <c>distillation</c> D and <c>distillation-weight</c>,
+    /// the mean ω.
+    /// </remarks>
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
         var result = student.Loss(batch, step);

@@ -25,7 +25,8 @@ public sealed class DistillationTerm(DistillationOptions options)
     /// <exception cref="ShapeException">The teacher's scores are not of the student's shape.</exception>
     public (Tensor Value, Tensor MeanWeight) Of(Scores student, Tensor teacher)
     {
-        if (!teacher.shape.SequenceEqual(student.Matrix.shape)) throw ShapeException.Of("the teacher's scores", string.Join(", ", student.Matrix.shape), teacher.shape);
+        if (!teacher.shape.SequenceEqual(student.Matrix.shape))
+            throw ShapeException.Of("the teacher's scores", string.Join(", ", student.Matrix.shape), teacher.shape);
         var taught = student with { Matrix = teacher.detach() };
         var (rows, rowWeight) = Side(Direction.OfImages(student), Direction.OfImages(taught));
         var (columns, columnWeight) = Side(Direction.OfCaptions(student), Direction.OfCaptions(taught));
@@ -47,5 +48,6 @@ public sealed class DistillationTerm(DistillationOptions options)
 
     // Log-probabilities over the own item, then its K negatives; −inf where the teacher has none left.
     private Tensor Log(Tensor positives, Tensor negatives, Tensor present) =>
-        (cat([positives.unsqueeze(1), negatives.masked_fill(present.isfinite().logical_not(), double.NegativeInfinity)], 1) / options.Temperature).log_softmax(1);
+        (cat([positives.unsqueeze(1), negatives.masked_fill(present.isfinite().logical_not(), double.NegativeInfinity)], 1) / options.Temperature).log_softmax(
+            1);
 }

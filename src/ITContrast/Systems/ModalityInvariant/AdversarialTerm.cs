@@ -6,7 +6,9 @@ namespace ITContrast.Systems.ModalityInvariant;
 /// <summary>What the encoders are asked to do to the modality classifier. All three are this project's readings [I].</summary>
 public enum AdversarialForm
 {
-    /// <summary>Raise the classifier's loss: gradient reversal, <c>L_adv = −L_C</c> for the encoders and <c>+L_C</c> for the classifier, in one backward pass.</summary>
+    /// <summary>
+    /// Raise the classifier's loss: gradient reversal, <c>L_adv = −L_C</c> for the encoders and <c>+L_C</c> for the classifier, in one backward pass.
+    /// </summary>
     GradientReversal,
     /// <summary>Be taken for the other modality: cross entropy against flipped labels.</summary>
     LabelFlip,

@@ -7,7 +7,8 @@ namespace ITContrast.Systems.ModalityInvariant;
 /// <summary>
 /// Tells image embeddings from caption embeddings: an MLP <c>D → D/2 → D/4 → 1</c> with ReLU, whose logit is above 0 for an image.
 /// <code>L_C = ½ ( mean −log σ(C(x)) + mean −log(1 − σ(C(y))) )        x images, y captions</code>
-/// Source: Liu et al., TOMM 2019 [A: "a modality classification network with an adversarial loss, which classifies an embedding into either the image or text modality"];
+/// Source: Liu et al., TOMM 2019 [A: "a modality classification network with an adversarial loss, which classifies an embedding into either the image or text
+/// modality"];
 /// depth and widths are this project's [I]. ACMR's released classifier has no activations, which makes it linear: not copied.
 /// </summary>
 public sealed class ModalityClassifier : nn.Module<Tensor, Tensor>

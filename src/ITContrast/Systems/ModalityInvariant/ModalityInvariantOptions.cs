@@ -53,8 +53,10 @@ public sealed record ModalityInvariantOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public ModalityInvariantOptions Validated()
     {
-        if (StageEpochs.Count != 4 || StageEpochs.Any(e => e < 0)) throw new ArgumentException($"StageEpochs are [{string.Join(", ", StageEpochs)}]; use four counts of at least 0.");
-        if (!(Lambda >= 0 && double.IsFinite(Lambda))) throw new ArgumentOutOfRangeException(nameof(Lambda), $"Lambda is {Lambda}; use a finite number of at least 0.");
+        if (StageEpochs.Count != 4 || StageEpochs.Any(e => e < 0))
+            throw new ArgumentException($"StageEpochs are [{string.Join(", ", StageEpochs)}]; use four counts of at least 0.");
+        if (!(Lambda >= 0 && double.IsFinite(Lambda)))
+            throw new ArgumentOutOfRangeException(nameof(Lambda), $"Lambda is {Lambda}; use a finite number of at least 0.");
         return this;
     }
 }

@@ -77,8 +77,9 @@ public sealed class ModalityInvariantSystem : IValidatedSystem
 
     /// <inheritdoc/>
     /// <remarks>
-    /// <c>stage</c> 1 to 4; on the held-out split <c>classifier-accuracy</c> of C (untrained, and near ½ by chance, before S3), <c>probe-accuracy</c> of a fresh linear
-    /// classifier, which no encoder was trained against, <c>gap</c> ‖Δ‖, and the sweep <c>shift δ R@1</c>: the mean of both directions when the embeddings are moved by δ along the gap.
+    /// <c>stage</c> 1 to 4; on the held-out split <c>classifier-accuracy</c> of C (untrained, and near ½ by chance, before S3), <c>probe-accuracy</c> of a
+    /// fresh linear classifier, which no encoder was trained against, <c>gap</c> ‖Δ‖, and the sweep <c>shift δ R@1</c>: the mean of both directions when the
+    /// embeddings are moved by δ along the gap.
     /// </remarks>
     public IReadOnlyDictionary<string, double> AfterEpoch(ValidationView view)
     {

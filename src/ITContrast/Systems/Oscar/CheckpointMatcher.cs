@@ -12,7 +12,9 @@ namespace ITContrast.Systems.Oscar;
 public static class CheckpointMatcher
 {
     /// <summary>Whether a folder is such a checkpoint and no run of this library, which has a <c>config.json</c> too.</summary>
-    public static bool Is(string folder) => File.Exists(Path.Combine(folder, "config.json")) && (File.Exists(Path.Combine(folder, "vocab.txt")) || File.Exists(Path.Combine(folder, "pytorch_model.bin")));
+    public static bool Is(string folder) =>
+        File.Exists(Path.Combine(folder, "config.json"))
+        && (File.Exists(Path.Combine(folder, "vocab.txt")) || File.Exists(Path.Combine(folder, "pytorch_model.bin")));
 
     /// <summary>Opens a folder, in evaluation mode.</summary>
     /// <exception cref="DataException">A file is missing or damaged, or weights, configuration and vocabulary do not fit together.</exception>

@@ -10,7 +10,8 @@ namespace ITContrast.Systems.Oscar;
 /// <summary>
 /// OSCAR's fine-tuning as matcher: each pair with one negative, its caption or its image replaced by another pair's with probability ½ each.
 /// <code>L = −mean log softmax(logits)_y        y = 1 for the pair, 0 for its negative</code>
-/// The replacement comes from the same batch and never shares the pair's group (a batch is a random draw; the source draws from the data set and checks the image alone).
+/// The replacement comes from the same batch and never shares the pair's group (a batch is a random draw; the source draws from the data set and checks the
+/// image alone).
 /// Source: <c>oscar/run_retrieval.py</c> [V, METHODS 6.5], without tags here: a matcher in <see cref="Evaluation.Reranking"/> sees images and captions.
 /// </summary>
 public sealed class OscarMatching : IMatchingSystem
@@ -47,10 +48,13 @@ public sealed class OscarMatching : IMatchingSystem
         int[][] texts = OscarText.Captions(batch.Captions);
         (Tensor ids, Tensor segments, Tensor members) = OscarText.Pad([.. captions.Select(c => new OscarText(texts[c], new int[texts[c].Length]))], device);
         Tensor rows = tensor(Array.ConvertAll(images, row => (long)row)).to(device), targets = tensor(labels).to(device);
-        Tensor mask = cat([members, OscarRegions.Members(matcher.Model, batch.Images).index_select(0, rows)], 1), features = batch.Images.Values.index_select(0, rows);
+        Tensor mask = cat([members, OscarRegions.Members(matcher.Model, batch.Images).index_select(0, rows)], 1),
+            features = batch.Images.Values.index_select(0, rows);
         Tensor logits = passes.Run(device, () => matcher.Logits(ids, segments, features, mask)).to(ScalarType.Float32);
         Tensor accuracy = logits.detach().argmax(1).eq(targets).to(ScalarType.Float32).mean();
-        return new(nn.functional.cross_entropy(logits, targets).MoveToOuterDisposeScope(), new Dictionary<string, Tensor> { ["accuracy"] = accuracy.MoveToOuterDisposeScope() });
+        return new(
+            nn.functional.cross_entropy(logits, targets).MoveToOuterDisposeScope(),
+            new Dictionary<string, Tensor> { ["accuracy"] = accuracy.MoveToOuterDisposeScope() });
     }
 
     /// <inheritdoc/>

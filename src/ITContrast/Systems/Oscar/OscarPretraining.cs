@@ -57,7 +57,8 @@ public sealed class OscarPretraining : IMatchingSystem
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
         using DisposeScope scope = NewDisposeScope();
-        PretrainingTexts texts = PretrainingTexts.Draw(batch, tagsOf, masking, marks, model.Config.Positions, new RandomStream(step.Seed, "oscar-pretraining", step.Step));
+        PretrainingTexts texts = PretrainingTexts.Draw(
+            batch, tagsOf, masking, marks, model.Config.Positions, new RandomStream(step.Seed, "oscar-pretraining", step.Step));
         Device device = batch.Images.Values.device;
         (Tensor ids, Tensor segments, Tensor members) = OscarText.Pad(texts.Texts, device);
         Tensor mask = cat([members, OscarRegions.Members(model, batch.Images)], 1);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Systems.Oscar;
 
-/// <summary>The drawn part of a pre-training step: whose tags each pair shows, and which tokens are masked. A pure function of the batch and the stream.</summary>
+/// <summary>
+/// The drawn part of a pre-training step: whose tags each pair shows, and which tokens are masked. A pure function of the batch and the stream.
+/// </summary>
 /// <param name="Texts">Masked texts, one a pair.</param>
 /// <param name="Labels">The id to predict at each place of a text, or <see cref="TokenMasking.Ignored"/>.</param>
 /// <param name="Polluted">Whose tags are another image's.</param>

@@ -12,8 +12,8 @@ namespace ITContrast.Training.Parallel;
 /// <code>
 ///   V = [f(x_0; streams 0); …; f(x_{P−1}; streams P−1)]        rank r of R encodes parts r·P/R … (r+1)·P/R − 1
 /// </code>
-/// The embeddings are those of all rows on every rank, attached to the encoder. They depend on P and not on R, so a run goes on with any number of processes that divides
-/// its parts, equal to rounding. Evaluation passes through. Layers that see their batch's statistics would see a part's: refused.
+/// The embeddings are those of all rows on every rank, attached to the encoder. They depend on P and not on R, so a run goes on with any number of processes
+/// that divides its parts, equal to rounding. Evaluation passes through. Layers that see their batch's statistics would see a part's: refused.
 /// </summary>
 public sealed class PartedEncoder : IPairEncoder
 {
@@ -32,9 +32,13 @@ public sealed class PartedEncoder : IPairEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
         if (parts % (peers?.Count ?? 1) != 0)
-            throw new ArgumentException($"{parts} parts do not divide among {peers!.Count} processes. Use a number of processes that divides the parts that the run was begun with.", nameof(parts));
+            throw new ArgumentException(
+                $"{parts} parts do not divide among {peers!.Count} processes. Use a number of processes that divides the parts that the run was begun with.",
+                nameof(parts));
         if (parts > 1 && encoder.Module.named_modules().FirstOrDefault(m => m.module is BatchNorm1d or BatchNorm2d) is { module: not null } normalising)
-            throw new ArgumentException($"The layer {normalising.name} normalises by its batch: in parts, it would see other statistics than in one batch. Use an encoder with layer or group normalisation, or one part.", nameof(encoder));
+            throw new ArgumentException(
+                $"The layer {normalising.name} normalises by its batch: in parts, it would see other statistics than in one batch. Use an encoder with layer or group normalisation, or one part.",
+                nameof(encoder));
         (this.encoder, this.parts, this.peers) = (encoder, parts, peers);
     }
 
@@ -47,7 +51,12 @@ public sealed class PartedEncoder : IPairEncoder
     /// <inheritdoc/>
     /// <param name="batch">In training, this rank's rows.</param>
     public Tensor Images(ImageBatch batch) => !Module.training ? encoder.Images(batch)
-        : InParts(batch.Size, (start, rows) => encoder.Images(ImageBatch.Own(batch.Kind, batch.Values.narrow(0, start, rows), batch.Counts?.narrow(0, start, rows), batch.Boxes?.narrow(0, start, rows))));
+        : InParts(
+            batch.Size,
+            (start, rows) =>
+                encoder.Images(
+                    ImageBatch.Own(
+                        batch.Kind, batch.Values.narrow(0, start, rows), batch.Counts?.narrow(0, start, rows), batch.Boxes?.narrow(0, start, rows))));
 
     /// <inheritdoc/>
     /// <param name="batch">In training, this rank's rows.</param>
@@ -60,7 +69,8 @@ public sealed class PartedEncoder : IPairEncoder
     private Tensor InParts(int size, Func<int, int, Tensor> embed)
     {
         var own = parts / (peers?.Count ?? 1);
-        if (size % own != 0) throw new ShapeException($"{size} rows do not divide into {own} parts of this process; use a batch size that is a multiple of {parts}.");
+        if (size % own != 0)
+            throw new ShapeException($"{size} rows do not divide into {own} parts of this process; use a batch size that is a multiple of {parts}.");
         using var scope = NewDisposeScope();
         LayerStream[] streams = [.. Module.modules().Append(Module).OfType<IStreamedLayer>().Select(layer => layer.Stream).Distinct()];
         LayerStreamPosition[] start = [.. streams.Select(stream => stream.Position)], end = start;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ITContrast.Training.Parallel;
 
 /// <summary>
-/// The processes of one data-parallel training. Each encodes its rows of the batch; embeddings are gathered with gradient, so every process computes the same loss
-/// over the whole batch, with the same masks, synthesised negatives and queues, and gradients of parameters are averaged:
+/// The processes of one data-parallel training. Each encodes its rows of the batch; embeddings are gathered with gradient, so every process computes the same
+/// loss over the whole batch, with the same masks, synthesised negatives and queues, and gradients of parameters are averaged:
 /// <code>
 ///   L_r = L(all rows) on every rank        g = (1/n) Σ_r ∂L_r/∂θ = ∂L/∂θ of one process with the whole batch
 /// </code>
@@ -20,7 +20,8 @@ public sealed class Peers : IDisposable
     public Peers(ProcessGroup group) => this.group = group;
 
     /// <summary>Joins the processes that torchrun, Slurm's srun or <c>itc train --procs</c> started; null where this one was started alone.</summary>
-    /// <param name="timeout">How long an operation waits for the others: longer than an evaluation of the validation split, which the first rank alone computes.</param>
+    /// <param name="timeout">How long an operation waits for the others: longer than an evaluation of the validation split, which the first rank alone
+    /// computes.</param>
     /// <exception cref="DistributedException">A rank did not come.</exception>
     public static Peers? Join(TimeSpan timeout) =>
         DistributedEnvironment.Read() is { WorldSize: > 1 } environment ? new(ProcessGroup.Join(environment, timeout)) : null;
@@ -40,7 +41,12 @@ public sealed class Peers : IDisposable
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var tensor in module.named_parameters().Select(p => (Tensor)p.parameter).Concat(module.named_buffers().Select(b => b.buffer)).Concat(optimizer.State.Select(s => s.Tensor)))
+        foreach (
+            var tensor in module
+                .named_parameters()
+                .Select(p => (Tensor)p.parameter)
+                .Concat(module.named_buffers().Select(b => b.buffer))
+                .Concat(optimizer.State.Select(s => s.Tensor)))
         {
             // Broadcasting needs contiguous memory; a view's is not.
             var sent = tensor.detach().contiguous();

@@ -10,7 +10,8 @@ namespace ITContrast.Training.Parallel;
 /// <param name="Seconds">Of the step: gradients are sent while the backward pass goes on, and what does not fit under it is added.</param>
 /// <param name="WireBytes">Bytes that one rank sends.</param>
 /// <param name="MemoryBytes">Bytes that one rank holds.</param>
-public sealed record ScalingStep(int Ranks, int BatchPerRank, double Encoders, double Loss, double Gather, double Gradients, double Seconds, double WireBytes, double MemoryBytes)
+public sealed record ScalingStep(
+    int Ranks, int BatchPerRank, double Encoders, double Loss, double Gather, double Gradients, double Seconds, double WireBytes, double MemoryBytes)
 {
     /// <summary>N = n·B, pairs a step.</summary>
     public double Batch => (double)Ranks * BatchPerRank;
@@ -26,8 +27,8 @@ public sealed record ScalingStep(int Ranks, int BatchPerRank, double Encoders, d
 ///   gather     2·2·(n−1)·B·D·4 bytes, ring               gradients  2·(n−1)/n·P·4 bytes, ring
 ///   memory     16·P + A·B + 6·4·N² + 2·4·N·D             step       encoders + loss + gather + max(0, gradients − ⅔·encoders)
 /// </code>
-/// Rings send 2(n−1) messages an all-reduce and n−1 an all-gather; a message costs its latency. Adam holds weights, gradients and two moments; six N×N float32 matrices
-/// live at once (scores, mask and exponentials of two directions, gradients).
+/// Rings send 2(n−1) messages an all-reduce and n−1 an all-gather; a message costs its latency. Adam holds weights, gradients and two moments; six N×N float32
+/// matrices live at once (scores, mask and exponentials of two directions, gradients).
 /// </summary>
 /// <param name="model">The encoders.</param>
 /// <param name="machine">The processors.</param>
@@ -47,8 +48,11 @@ public sealed class ScalingLaw(ScalingModel model, ScalingMachine machine)
         // Images and captions, forward; their gradients, backward.
         double gathered = 4.0 * (ranks - 1) * batchPerRank * model.Dimension * Word, averaged = 2.0 * (ranks - 1) / ranks * model.Parameters * Word;
         double gather = gathered / link + 4 * (ranks - 1) * machine.Latency, gradients = averaged / link + 2 * (ranks - 1) * machine.Latency;
-        var memory = 4 * Word * model.Parameters + model.ActivationBytesPerPair * batchPerRank + Matrices * Word * batch * batch + 2 * Word * batch * model.Dimension;
-        return new(ranks, batchPerRank, encoders, loss, gather, gradients, encoders + loss + gather + Math.Max(0, gradients - Backward * encoders), gathered + averaged, memory);
+        var memory =
+            4 * Word * model.Parameters + model.ActivationBytesPerPair * batchPerRank + Matrices * Word * batch * batch + 2 * Word * batch * model.Dimension;
+        return new(
+            ranks, batchPerRank, encoders, loss, gather, gradients, encoders + loss + gather + Math.Max(0, gradients - Backward * encoders),
+            gathered + averaged, memory);
     }
 
     /// <summary>Seconds of one pass over so many pairs.</summary>
@@ -58,7 +62,9 @@ public sealed class ScalingLaw(ScalingModel model, ScalingMachine machine)
         return Math.Ceiling(pairs / step.Batch) * step.Seconds;
     }
 
-    /// <summary>The smallest batch a rank under whose backward pass averaging gradients hides; below it, more processors send longer than they compute.</summary>
+    /// <summary>
+    /// The smallest batch a rank under whose backward pass averaging gradients hides; below it, more processors send longer than they compute.
+    /// </summary>
     public int SmallestHidingBatch(int ranks) => (int)Math.Ceiling(Step(ranks, 1).Gradients * machine.Flops / (Backward * model.FlopsPerPair));
 
     /// <summary>The largest whole batch at which computing all scores on every rank costs at most a share of the encoders' time.</summary>

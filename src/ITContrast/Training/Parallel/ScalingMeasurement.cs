@@ -19,7 +19,8 @@ public sealed record ScalingMeasurement(double ProductFlops, double StepFlops, d
     public double Share => StepFlops / ProductFlops;
 
     /// <summary>
-    /// Measures: the best of several repeats, since everything else on a machine only slows it down. Two layers of BERT-base, 8 pairs of 20 word pieces and 36 regions; a product of
+    /// Measures: the best of several repeats, since everything else on a machine only slows it down. Two layers of BERT-base, 8 pairs of 20 word pieces and 36
+    /// regions; a product of
     /// 1,536 × 1,536; all-reduces of 32 MB and of 4 bytes between two threads.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">There are no process groups in this build.</exception>

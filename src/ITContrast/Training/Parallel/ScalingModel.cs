@@ -15,8 +15,8 @@ public sealed record ScalingModel(string Name, double Parameters, double FlopsPe
     /// <code>
     ///   F = Σ_passes 6·P_layers·s + 12·L·s²·H      A = Σ_passes L·s·H·(68 + 10·a·s/H)      s tokens, a heads, float32
     /// </code>
-    /// Two operations a weight and token forward, four backward; attention's two products beside them. Activations after Korthikanti et al. (2022), equation 2 [A], in four
-    /// bytes in place of two.
+    /// Two operations a weight and token forward, four backward; attention's two products beside them. Activations after Korthikanti et al. (2022), equation 2
+    /// [A], in four bytes in place of two.
     /// </summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="tokens">Word pieces of a caption.</param>
@@ -29,7 +29,9 @@ public sealed record ScalingModel(string Name, double Parameters, double FlopsPe
         var vectors = config.Layers * (9 * hidden + config.Intermediate) + 2 * hidden;
         var embeddings = (config.VocabularySize + config.Positions + config.Segments) * hidden;
         var heads = (config.RegionWidth + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * config.Labels;
-        return new("OSCAR", layers + vectors + embeddings + heads, Flops(tokens) + Flops(regions) + 6.0 * regions * config.RegionWidth * hidden, Bytes(tokens) + Bytes(regions), config.Hidden);
+        return new(
+            "OSCAR", layers + vectors + embeddings + heads, Flops(tokens) + Flops(regions) + 6.0 * regions * config.RegionWidth * hidden,
+            Bytes(tokens) + Bytes(regions), config.Hidden);
     }
 }
 
@@ -41,7 +43,8 @@ public sealed record ScalingModel(string Name, double Parameters, double FlopsPe
 /// <param name="WireBytesPerSecond">Bytes a second to other machines, one way.</param>
 /// <param name="Latency">Seconds of one message.</param>
 /// <param name="PerNode">Processors of a machine.</param>
-public sealed record ScalingMachine(string Name, double Flops, double MemoryBytes, double NodeBytesPerSecond, double WireBytesPerSecond, double Latency, int PerNode)
+public sealed record ScalingMachine(
+    string Name, double Flops, double MemoryBytes, double NodeBytesPerSecond, double WireBytesPerSecond, double Latency, int PerNode)
 {
     /// <summary>The slowest link on a ring of so many processors.</summary>
     public double Link(int ranks) => ranks <= PerNode ? NodeBytesPerSecond : WireBytesPerSecond;

@@ -6,7 +6,8 @@ namespace ITContrast.Tests.Data.Scenes;
 [KeepsTensors, Collection(LiveTensors.Name)]
 public sealed class SceneTests
 {
-    private static readonly SceneObject RedCircle = new(SceneShape.Circle, SceneColour.Red, SceneSize.Small, 3), BlueSquare = new(SceneShape.Square, SceneColour.Blue, SceneSize.Large, 5);
+    private static readonly SceneObject RedCircle = new(SceneShape.Circle, SceneColour.Red, SceneSize.Small, 3),
+        BlueSquare = new(SceneShape.Square, SceneColour.Blue, SceneSize.Large, 5);
     private static readonly Scene Two = new([RedCircle, BlueSquare], Gray: false, Jitter: 1);
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class SceneTests
     public void Truth_is_decided_by_objects_and_places()
     {
         SceneCaption left = SceneCaption.Of(Two, 0), list = SceneCaption.Of(Two, 2);
-        Scene swapped = Two with { Objects = [RedCircle with { Cell = 5 }, BlueSquare with { Cell = 3 }] }, bigger = Two with { Objects = [RedCircle with { Size = SceneSize.Large }, BlueSquare] };
+        Scene swapped = Two with { Objects = [RedCircle with { Cell = 5 }, BlueSquare with { Cell = 3 }] },
+            bigger = Two with { Objects = [RedCircle with { Size = SceneSize.Large }, BlueSquare] };
         Assert.True(left.IsTrueOf(Two) && list.IsTrueOf(Two));
         Assert.False(left.IsTrueOf(swapped));
         Assert.True(list.IsTrueOf(swapped));
@@ -45,7 +47,21 @@ public sealed class SceneTests
     public void Scenes_are_a_function_of_seed_and_row_and_all_captions_are_true()
     {
         using PairDataset data = SyntheticScenes.Open(new() { Train = 300, Validation = 50, Test = 50 });
-        using PairDataset again = SyntheticScenes.Open(new() { Train = 300, Validation = 50, Test = 50 }), other = SyntheticScenes.Open(new() { Train = 300, Validation = 50, Test = 50, Seed = 2 });
+        using PairDataset again = SyntheticScenes.Open(
+                new()
+                {
+                    Train = 300,
+                    Validation = 50,
+                    Test = 50,
+                }),
+            other = SyntheticScenes.Open(
+                new()
+                {
+                    Train = 300,
+                    Validation = 50,
+                    Test = 50,
+                    Seed = 2,
+                });
         SyntheticScenes world = SyntheticScenes.Behind(data);
         for (int row = 0; row < data.CaptionCount; row++)
         {
@@ -57,7 +73,8 @@ public sealed class SceneTests
         Assert.NotEqual(data.ContentHash, other.ContentHash);
     }
 
-    // Known by construction, checked by the truth of the claims: the negative caption is false of the scene, the caption is false of the altered scene, and one thing changed.
+    // Known by construction, checked by the truth of the claims: the negative caption is false of the scene, the caption is false of the altered scene, and one
+    // thing changed.
     [Fact]
     public void Negatives_are_false_both_ways_and_change_one_thing()
     {
@@ -69,7 +86,9 @@ public sealed class SceneTests
             Scene scene = world.Scene(data.ImageOf(row));
             SceneCaption caption = world.Claims(row);
             IReadOnlyList<SceneNegative> negatives = world.Negatives(row);
-            Assert.Equal(row % 5 is 2 or 4 ? [SceneChange.Attribute, SceneChange.Noun, SceneChange.AttributeAndNoun] : Enum.GetValues<SceneChange>(), negatives.Select(negative => negative.Change));
+            Assert.Equal(
+                row % 5 is 2 or 4 ? [SceneChange.Attribute, SceneChange.Noun, SceneChange.AttributeAndNoun] : Enum.GetValues<SceneChange>(),
+                negatives.Select(negative => negative.Change));
             foreach (SceneNegative negative in negatives)
             {
                 Assert.False(negative.Caption.IsTrueOf(scene), $"{negative.Caption.Text} / {caption.Text}");
@@ -83,7 +102,13 @@ public sealed class SceneTests
                     nouns += a.Shape != b.Shape ? 1 : 0;
                     places += a.Cell != b.Cell ? 1 : 0;
                 }
-                (int, int) expected = negative.Change switch { SceneChange.Attribute => (1, 0), SceneChange.Relation => (0, 0), SceneChange.Noun => (0, 1), _ => (1, 1) };
+                (int, int) expected = negative.Change switch
+                {
+                    SceneChange.Attribute => (1, 0),
+                    SceneChange.Relation => (0, 0),
+                    SceneChange.Noun => (0, 1),
+                    _ => (1, 1),
+                };
                 Assert.Equal(expected, (attributes, nouns));
                 Assert.Equal(negative.Change == SceneChange.Relation, places > 0);
                 seen[negative.Change] = seen.GetValueOrDefault(negative.Change) + 1;
@@ -97,7 +122,10 @@ public sealed class SceneTests
     {
         using PairDataset data = SyntheticScenes.Open(new() { Train = 3000, Validation = 300, Test = 300, MaximumObjects = 2 });
         SyntheticScenes world = SyntheticScenes.Behind(data);
-        HashSet<string>[] pairs = [.. data.SplitNames.Select(name => data.Split(name).ImageRows.Select(row => string.Join("+", world.Tags(row).Order())).ToHashSet())];
+        HashSet<string>[] pairs =
+        [
+            .. data.SplitNames.Select(name => data.Split(name).ImageRows.Select(row => string.Join("+", world.Tags(row).Order())).ToHashSet()),
+        ];
         Assert.Empty(pairs[0].Intersect(pairs[1]).Union(pairs[0].Intersect(pairs[2])).Union(pairs[1].Intersect(pairs[2])));
         HashSet<string> training = [.. data.Split("train").CaptionRows.Select(data.Caption)];
         Assert.DoesNotContain(data.Split("test").CaptionRows, row => training.Contains(data.Caption(row)));
@@ -132,7 +160,10 @@ public sealed class SceneTests
             {
                 float[] region = batch.ValueSpan.Slice((at * 3 + i) * 18, 18).ToArray();
                 if (i >= scene.Objects.Count) Assert.All(region, value => Assert.Equal(0, value));
-                else Assert.Equal([(int)scene.Objects[i].Shape, 6 + (int)scene.Objects[i].Colour, 14 + (int)scene.Objects[i].Size], Enumerable.Range(0, 16).Where(j => region[j] == 1f));
+                else
+                    Assert.Equal(
+                        [(int)scene.Objects[i].Shape, 6 + (int)scene.Objects[i].Colour, 14 + (int)scene.Objects[i].Size],
+                        Enumerable.Range(0, 16).Where(j => region[j] == 1f));
             }
         }
     }

@@ -38,7 +38,12 @@ public sealed unsafe class MappedPagesTests
     private static long Resident(byte* start)
     {
         string range = ((nint)start).ToString("x", CultureInfo.InvariantCulture) + "-";
-        string rss = File.ReadLines("/proc/self/smaps").SkipWhile(line => !line.StartsWith(range, StringComparison.Ordinal)).First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
-        return 1024 * long.Parse(rss[4..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        string rss = File.ReadLines("/proc/self/smaps")
+            .SkipWhile(line => !line.StartsWith(range, StringComparison.Ordinal))
+            .First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
+        return 1024
+            * long.Parse(
+                rss[4..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture);
     }
 }

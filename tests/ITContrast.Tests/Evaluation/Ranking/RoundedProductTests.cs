@@ -8,7 +8,11 @@ public sealed unsafe class RoundedProductTests
 {
     // Widths around a tile's 32 values, and rows that are no multiple of its 16.
     public static TheoryData<string, int, bool> Cases =>
-        new(from kind in (string[])["spread", "ties", "near", "norms"] from width in (int[])[1, 31, 33, 300] from tiled in (bool[])[false, true] select (kind, width, tiled));
+        new(
+            from kind in (string[])["spread", "ties", "near", "norms"]
+            from width in (int[])[1, 31, 33, 300]
+            from tiled in (bool[])[false, true]
+            select (kind, width, tiled));
 
     [Theory, MemberData(nameof(Cases))]
     public void Every_score_lies_within_its_bounds_and_ranks_are_those_of_the_definition(string kind, int width, bool tiled)

@@ -5,7 +5,10 @@ namespace ITContrast.Tests.Evaluation.Ranking;
 
 public sealed class TileShapeTests
 {
-    [Theory, InlineData(5000, 25000, 1), InlineData(5000, 25000, 2), InlineData(5000, 25000, 3), InlineData(5000, 25000, 64), InlineData(1, 10_000_000, 8), InlineData(7, 9, 128)]
+    [
+        Theory, InlineData(5000, 25000, 1), InlineData(5000, 25000, 2), InlineData(5000, 25000, 3), InlineData(5000, 25000, 64),
+        InlineData(1, 10_000_000, 8), InlineData(7, 9, 128)
+    ]
     public void Tiles_cover_everything_keep_to_the_budget_and_divide_among_the_workers(int rows, int columns, int workers)
     {
         TileShape shape = TileShape.For(new(), rows, columns, workers);

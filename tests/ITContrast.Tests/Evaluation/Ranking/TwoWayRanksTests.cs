@@ -42,7 +42,11 @@ public sealed class TwoWayRanksTests
         float[] x = Samples.Values(images, width, 1, levels), y = Samples.Values(captions, width, 2, levels);
         int[] imageOf = [.. Enumerable.Range(0, captions).Select(caption => caption / 2 * 4 + 1)];
         Rows a = Samples.Rows(x, width), b = Samples.Rows(y, width, "captions");
-        int[] byImage = Samples.SortedRanks([.. imageOf.Distinct().SelectMany(image => x[(image * width)..((image + 1) * width)])], y, width, (place, caption) => caption / 2 == place);
+        int[] byImage = Samples.SortedRanks(
+            [.. imageOf.Distinct().SelectMany(image => x[(image * width)..((image + 1) * width)])],
+            y,
+            width,
+            (place, caption) => caption / 2 == place);
         int[] byCaption = Samples.SortedRanks(y, x, width, (caption, image) => imageOf[caption] == image);
         foreach (bool defined in (bool[])[false, true])
         {

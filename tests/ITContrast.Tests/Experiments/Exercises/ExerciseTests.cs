@@ -50,7 +50,8 @@ public sealed class ExerciseTests
         ["Mask: captions of other images of the same concept"] = t => Same(t.ImageIds),
         ["Sign:"] = t => Same(t.Groups).logical_not(),
         ["Mask: the diagonal is false"] = t => Same(t.Groups).logical_and(Same([.. Enumerable.Range(0, t.Groups.Length).Select(i => (long)i)]).logical_not()),
-        ["Mask: other images of the concept are masked, but"] = t => Same(t.Groups).logical_and(Same(t.ImageIds).logical_not()).logical_or(eye(t.Groups.Length, dtype: torch.@bool)),
+        ["Mask: other images of the concept are masked, but"] = t =>
+            Same(t.Groups).logical_and(Same(t.ImageIds).logical_not()).logical_or(eye(t.Groups.Length, dtype: torch.@bool)),
     };
 
     private static readonly Dictionary<string, Func<MixTask, Tensor>> WrongPair = new()
@@ -138,7 +139,11 @@ public sealed class ExerciseTests
             TheoryData<string, string> all = [];
             foreach ((string exercise, IEnumerable<string> mistakes) in new (string, IEnumerable<string>)[]
                 { ("softmax", WrongSoftmax.Keys), ("mask", WrongMask.Keys), ("pair", WrongPair.Keys), ("anchor", WrongAnchor.Keys),
-                  ("representative", WrongRepresentative.Keys), ("ranks", WrongRanks.Keys), ("recall", WrongRecall.Keys), ("image-recall", WrongImageRecall.Keys) })
+                  ("representative", WrongRepresentative.Keys),
+                  ("ranks", WrongRanks.Keys),
+                  ("recall", WrongRecall.Keys),
+                  ("image-recall", WrongImageRecall.Keys),
+              })
                 foreach (string mistake in mistakes) all.Add(exercise, mistake);
             return all;
         }

@@ -26,7 +26,10 @@ internal static class Judged
             Assert.Null(verdict.Hint);
             using var scope = NewDisposeScope();
             foreach (Hint<TInput> hint in exercise.Hints)
-                Assert.False(Enumerable.Range(0, Exercise<TInput, TOutput>.Trials).All(trial => hint.Fits(input => Numbers.Of(solution(input)).Values, () => exercise.Input(seed, trial))),
+                Assert.False(
+                    Enumerable
+                        .Range(0, Exercise<TInput, TOutput>.Trials)
+                        .All(trial => hint.Fits(input => Numbers.Of(solution(input)).Values, () => exercise.Input(seed, trial))),
                     $"The solution fits the hint \"{hint.Text}\".");
         }
     }

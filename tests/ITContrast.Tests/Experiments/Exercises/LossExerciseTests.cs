@@ -63,7 +63,8 @@ public sealed class LossExerciseTests
 
     // ConVSE is twice InfoNCE, and so are its mistakes, but for those that say how directions are put together.
     private static readonly Dictionary<string, Func<LossTask, Tensor>> WrongConVse = WrongInfoNce
-        .Where(mistake => !mistake.Key.StartsWith("Direction: only", StringComparison.Ordinal) && !mistake.Key.StartsWith("Direction: the two", StringComparison.Ordinal))
+        .Where(mistake =>
+            !mistake.Key.StartsWith("Direction: only", StringComparison.Ordinal) && !mistake.Key.StartsWith("Direction: the two", StringComparison.Ordinal))
         .Select(mistake => KeyValuePair.Create<string, Func<LossTask, Tensor>>(mistake.Key, t => mistake.Value(t) * 2))
         .Concat(WrongInfoNce.Where(mistake => mistake.Key.StartsWith("Direction: only", StringComparison.Ordinal)))
         .Append(KeyValuePair.Create<string, Func<LossTask, Tensor>>("Direction: the two directions are averaged", InfoNce))
@@ -73,17 +74,21 @@ public sealed class LossExerciseTests
     {
         ["Sign: a loss"] = t => -Hinge(t),
         ["Mask: pairs of one image"] = t => Hinge(t with { Mask = eye(t.S.shape[0], dtype: torch.@bool) }),
-        ["Direction: only the rows count, images"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum(),
+        ["Direction: only the rows count, images"] = t =>
+            (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum(),
         ["Direction: only the columns"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(0).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum(),
-        ["Direction: only the rows count, and they are halved"] = t => (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum() / 2,
+        ["Direction: only the rows count, and they are halved"] = t =>
+            (t.S.masked_fill(t.Mask, float.NegativeInfinity).max(1).values - t.S.diagonal() + t.Alpha).clamp(min: 0).sum() / 2,
         ["Direction: the two directions are averaged"] = t => Hinge(t) / 2,
         ["Reduction: the anchors' losses are averaged"] = t => Hinge(t) / t.S.shape[0],
         ["Sign: the gap"] = t => HingeOf(t, (s, m) => (t.Alpha + s.diagonal() - s.masked_fill(m, float.NegativeInfinity).max(1).values).clamp(min: 0).sum()),
-        ["Margin: α is subtracted"] = t => HingeOf(t, (s, m) => (s.masked_fill(m, float.NegativeInfinity).max(1).values - s.diagonal() - t.Alpha).clamp(min: 0).sum()),
+        ["Margin: α is subtracted"] = t =>
+            HingeOf(t, (s, m) => (s.masked_fill(m, float.NegativeInfinity).max(1).values - s.diagonal() - t.Alpha).clamp(min: 0).sum()),
         ["Margin: α is left out"] = t => HingeOf(t, (s, m) => (s.masked_fill(m, float.NegativeInfinity).max(1).values - s.diagonal()).clamp(min: 0).sum()),
         ["Hinge: what is below zero"] = t => HingeOf(t, (s, m) => (s.masked_fill(m, float.NegativeInfinity).max(1).values - s.diagonal() + t.Alpha).sum()),
         ["Negatives: all"] = t => HingeOf(t, (s, m) => (s.masked_fill(m, float.NegativeInfinity) - s.diagonal().unsqueeze(1) + t.Alpha).clamp(min: 0).sum()),
-        ["Negatives: the easiest"] = t => HingeOf(t, (s, m) => (s.masked_fill(m, float.PositiveInfinity).min(1).values - s.diagonal() + t.Alpha).clamp(min: 0).sum()),
+        ["Negatives: the easiest"] = t =>
+            HingeOf(t, (s, m) => (s.masked_fill(m, float.PositiveInfinity).min(1).values - s.diagonal() + t.Alpha).clamp(min: 0).sum()),
         ["Mask: the positive itself"] = t => HingeOf(t, (s, m) => (s.max(1).values - s.diagonal() + t.Alpha).clamp(min: 0).sum()),
         ["Mask: the answer changes"] = t => Hinge(t) + 0.01 * t.S.masked_fill(Siblings(t).logical_not(), 0).sum(),
         ["Direction: the answer changes when"] = t => Hinge(t) + 0.1 * t.S[0, 1],
@@ -109,7 +114,8 @@ public sealed class LossExerciseTests
         ["Margin: α is left out"] = t => PlusPlus(t with { Alpha = 0 }),
         ["Temperature: the hinge"] = t => PlusPlus(t) * t.Tau,
         ["Hinge: what is below zero"] = t => PlusPlus(t, (s, m) => (t.Alpha + Hardest(s, m) - s.diagonal()) / t.Tau),
-        ["Negatives: all"] = t => PlusPlus(t, (s, m) => (((s + t.Alpha) / t.Tau).masked_fill(m, float.NegativeInfinity).logsumexp(1) - s.diagonal() / t.Tau).clamp(min: 0)),
+        ["Negatives: all"] = t =>
+            PlusPlus(t, (s, m) => (((s + t.Alpha) / t.Tau).masked_fill(m, float.NegativeInfinity).logsumexp(1) - s.diagonal() / t.Tau).clamp(min: 0)),
         ["Mask: the positive itself"] = t => PlusPlus(t, (s, _) => ((t.Alpha + s.max(1).values - s.diagonal()) / t.Tau).clamp(min: 0)),
         ["Temperature: scores are multiplied"] = t => PlusPlus(t with { Tau = 1 / t.Tau }),
         ["Temperature: the answer does not change"] = t => PlusPlus(t with { Tau = 0.07 }),

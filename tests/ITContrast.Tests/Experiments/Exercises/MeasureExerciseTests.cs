@@ -8,7 +8,8 @@ namespace ITContrast.Tests.Experiments.Exercises;
 [Collection(LiveTensors.Name), KeepsTensors]
 public sealed class MeasureExerciseTests
 {
-    private static int Before(double[] s, int own, Func<double, double, int, int, bool> before) => Enumerable.Range(0, s.Length).Count(i => i != own && before(s[i], s[own], i, own));
+    private static int Before(double[] s, int own, Func<double, double, int, int, bool> before) =>
+        Enumerable.Range(0, s.Length).Count(i => i != own && before(s[i], s[own], i, own));
 
     private static bool Ordered(double s, double own, int i, int p) => s > own || (s == own && i < p);
 
@@ -17,8 +18,14 @@ public sealed class MeasureExerciseTests
     private static int[] CaptionRanks(RankTask t, Func<double, double, int, int, bool>? before = null) =>
         [.. t.ImageOf.Select((p, c) => Before(Row(t.S.select(1, c)), p, before ?? Ordered))];
 
-    private static int[] ImageRanks(RankTask t, Func<IEnumerable<int>, int>? choose = null, Func<double, double, int, int, bool>? before = null) => [.. Enumerable.Range(0, (int)t.S.shape[0]).Select(i =>
-        (choose ?? Enumerable.Min)(Enumerable.Range(0, t.ImageOf.Length).Where(c => t.ImageOf[c] == i).Select(c => Before(Row(t.S[i]), c, before ?? Ordered))))];
+    private static int[] ImageRanks(RankTask t, Func<IEnumerable<int>, int>? choose = null, Func<double, double, int, int, bool>? before = null) =>
+        [
+            .. Enumerable
+                .Range(0, (int)t.S.shape[0])
+                .Select(i =>
+        (choose ?? Enumerable.Min)(
+            Enumerable.Range(0, t.ImageOf.Length).Where(c => t.ImageOf[c] == i).Select(c => Before(Row(t.S[i]), c, before ?? Ordered)))),
+];
 
     private static double MedianOf(int[] ranks)
     {
@@ -58,7 +65,8 @@ public sealed class MeasureExerciseTests
         var sorted = p.Select((value, at) => (value, at)).OrderBy(pair => pair.value).ToArray();
         double[] adjusted = new double[p.Length];
         for (int i = 0; i < sorted.Length; i++)
-            adjusted[sorted[i].at] = (running ? sorted[..(i + 1)].Index() : [(i, sorted[i])]).Max(j => Math.Min(cut ? 1 : 99, factor(j.Index + 1, p.Length) * j.Item.value));
+            adjusted[sorted[i].at] = (running ? sorted[..(i + 1)].Index() : [(i, sorted[i])]).Max(j =>
+                Math.Min(cut ? 1 : 99, factor(j.Index + 1, p.Length) * j.Item.value));
         return adjusted;
     }
 
@@ -129,7 +137,8 @@ public sealed class MeasureExerciseTests
         ["Shape: expected [4, 3], found [8, 3]. Direction:"] = t => Length1(t.Y + t.Delta * Length1(Centre(t.X) - Centre(t.Y))),
     };
 
-    private static Tensor[] Losses(WordTask t, Tensor logs) => [.. t.Labels.Select((label, i) => (label, i)).Where(p => p.label >= 0).Select(p => -logs[p.i, p.label])];
+    private static Tensor[] Losses(WordTask t, Tensor logs) =>
+        [.. t.Labels.Select((label, i) => (label, i)).Where(p => p.label >= 0).Select(p => -logs[p.i, p.label])];
 
     private static Tensor Words(WordTask t) => stack(Losses(t, t.Z.log_softmax(1))).mean();
 
@@ -151,7 +160,15 @@ public sealed class MeasureExerciseTests
         {
             TheoryData<string, string> all = [];
             foreach ((string exercise, IEnumerable<string> mistakes) in new (string, IEnumerable<string>)[]
-                { ("median", WrongMedian.Keys), ("rsum", WrongSum.Keys), ("holm", WrongHolm.Keys), ("effective", WrongEffective.Keys), ("adaptive", WrongAdaptive.Keys), ("gap", WrongGap.Keys), ("words", WrongWords.Keys) })
+                {
+                    ("median", WrongMedian.Keys),
+                    ("rsum", WrongSum.Keys),
+                    ("holm", WrongHolm.Keys),
+                    ("effective", WrongEffective.Keys),
+                    ("adaptive", WrongAdaptive.Keys),
+                    ("gap", WrongGap.Keys),
+                    ("words", WrongWords.Keys),
+                })
                 foreach (string mistake in mistakes) all.Add(exercise, mistake);
             return all;
         }

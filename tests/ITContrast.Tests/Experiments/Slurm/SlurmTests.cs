@@ -27,7 +27,10 @@ public sealed class SlurmTests : IDisposable
     public void Time_left_is_read_from_scontrol()
     {
         var now = new DateTime(2026, 1, 2, 3, 4, 5);
-        Assert.Equal(new SlurmJob("RUNNING", 55), SlurmClient.ParseJob("JobId=2 ArrayJobId=1 JobState=RUNNING Reason=None StartTime=2026-01-02T03:00:00 EndTime=2026-01-02T03:05:00 Deadline=N/A", now));
+        Assert.Equal(
+            new SlurmJob("RUNNING", 55),
+            SlurmClient.ParseJob(
+                "JobId=2 ArrayJobId=1 JobState=RUNNING Reason=None StartTime=2026-01-02T03:00:00 EndTime=2026-01-02T03:05:00 Deadline=N/A", now));
         Assert.Equal(new SlurmJob("PENDING", null), SlurmClient.ParseJob("JobId=2 JobState=PENDING EndTime=Unknown", now));
         Assert.Throws<SlurmException>(() => SlurmClient.ParseJob("slurm_load_jobs error", now));
     }
@@ -41,10 +44,18 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public void Settings_are_read_and_unknown_or_dangerous_ones_refused()
     {
-        File.WriteAllText(folder.At("slurm.json"), """{ "partition": "gpu", "time": "02:00:00", "prologue": ["module load gcc"], /* why */ "cellsPerTask": 4, }""");
+        File.WriteAllText(
+            folder.At("slurm.json"), """{ "partition": "gpu", "time": "02:00:00", "prologue": ["module load gcc"], /* why */ "cellsPerTask": 4, }""");
         var settings = SlurmSettings.Read(folder.At("slurm.json"));
         Assert.Equal(("gpu", "02:00:00", 4, 90), (settings.Partition, settings.Time, settings.CellsPerTask, settings.SignalSeconds));
-        foreach (var (text, why) in new[] { ("""{ "partiton": "gpu" }""", "partiton"), ("""{ "cpus": 0 }""", "Cpus"), ("""{ "account": "a\n#SBATCH --nice" }""", "white space"), ("[]", "slurm.json") })
+        foreach (
+            var (text, why) in new[]
+            {
+                ("""{ "partiton": "gpu" }""", "partiton"),
+                ("""{ "cpus": 0 }""", "Cpus"),
+                ("""{ "account": "a\n#SBATCH --nice" }""", "white space"),
+                ("[]", "slurm.json"),
+            })
         {
             File.WriteAllText(folder.At("slurm.json"), text);
             Assert.Contains(why, Assert.Throws<DataException>(() => SlurmSettings.Read(folder.At("slurm.json"))).Message);
@@ -55,8 +66,24 @@ public sealed class SlurmTests : IDisposable
     public void Scripts_ask_for_what_the_settings_say_and_quote_paths()
     {
         var sweep = Sweep.Define(new(folder.At("it's here")), "s", [Cell(1)], 1);
-        var script = SlurmScript.Array(sweep, new() { Partition = "gpu", Gres = "gpu:1", Memory = "8G", Cpus = 3, Prologue = ["module load gcc"], Options = ["--qos=low"] }, "/opt/itc");
-        foreach (var line in (string[])["#SBATCH --partition=gpu", "#SBATCH --gres=gpu:1", "#SBATCH --mem=8G", "#SBATCH --cpus-per-task=3", "#SBATCH --qos=low", "#SBATCH --requeue", "#SBATCH --signal=TERM@90", "module load gcc"])
+        var script = SlurmScript.Array(
+            sweep,
+            new()
+            {
+                Partition = "gpu",
+                Gres = "gpu:1",
+                Memory = "8G",
+                Cpus = 3,
+                Prologue = ["module load gcc"],
+                Options = ["--qos=low"],
+            },
+            "/opt/itc");
+        foreach (
+            var line in (string[])
+                [
+                    "#SBATCH --partition=gpu", "#SBATCH --gres=gpu:1", "#SBATCH --mem=8G", "#SBATCH --cpus-per-task=3", "#SBATCH --qos=low",
+                    "#SBATCH --requeue", "#SBATCH --signal=TERM@90", "module load gcc",
+                ])
             Assert.Contains(line, script.Split('\n'));
         Assert.DoesNotContain("--time", script);
         Assert.Contains("OMP_NUM_THREADS=3", script);

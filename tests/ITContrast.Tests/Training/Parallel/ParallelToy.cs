@@ -9,7 +9,9 @@ using TorchSharp;
 
 namespace ITContrast.Tests.Training.Parallel;
 
-/// <summary>A system by name on 24 made-up images of 12 concepts, whole or as one of several ranks. Ranks are threads of this process, joined over loopback.</summary>
+/// <summary>
+/// A system by name on 24 made-up images of 12 concepts, whole or as one of several ranks. Ranks are threads of this process, joined over loopback.
+/// </summary>
 internal sealed class ParallelToy : IDisposable
 {
     private const int Images = 24, Regions = 4, Width = 6;
@@ -22,15 +24,34 @@ internal sealed class ParallelToy : IDisposable
         string[] captions = [.. Enumerable.Range(0, Images).SelectMany(i => (string[])[$"a {Things[i / 2]} number {i}", $"{Things[i / 2]}, thing"])];
         int[] imageOf = [.. Enumerable.Range(0, 2 * Images).Select(c => c / 2)];
         long[] ids = [.. Enumerable.Range(0, Images).Select(i => (long)i)];
-        PairTable table = new(captions, imageOf, ids, [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)], [.. ids.Select(i => i / 2)], [.. ids.Select(i => $"{i}.png")]);
-        Dataset = new("toy", new Source(), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)], new string('0', 64));
+        PairTable table = new(
+            captions,
+            imageOf,
+            ids,
+            [.. Enumerable.Range(0, 2 * Images).Select(c => (long)c)],
+            [.. ids.Select(i => i / 2)],
+            [.. ids.Select(i => $"{i}.png")]);
+        Dataset = new(
+            "toy", new Source(), table, [new PairSplit("train", [.. Enumerable.Range(0, Images)], [.. Enumerable.Range(0, 2 * Images)], imageOf)],
+            new string('0', 64));
         vocabulary = WordTokenizer.Build(captions);
         var (shares, share) = (peers?.Count ?? 1, peers?.Rank ?? 0);
         Collator = new(Dataset, vocabulary, new() { WordDropout = 0.2, Seed = 7, Shares = shares, Share = share });
         RunConfig config = new()
         {
             System = system, Seed = 7,
-            Method = new() { Synthesis = new() { Hardest = 4, WarmupEpochs = 0 }, Representatives = new() { Groups = 2 }, Concepts = 5, Coder = new() { QueueLength = 20, Clusters = 4, Momentum = 0.9 } },
+            Method = new()
+            {
+                Synthesis = new() { Hardest = 4, WarmupEpochs = 0 },
+                Representatives = new() { Groups = 2 },
+                Concepts = 5,
+                Coder = new()
+                {
+                    QueueLength = 20,
+                    Clusters = 4,
+                    Momentum = 0.9,
+                },
+            },
         };
         System = Recipes.Create(config, new(() => Encoder(parts, peers, dropout), () => [.. captions.Select(Words.Of)], vocabulary, Width));
         System.Module.Initialise(7);

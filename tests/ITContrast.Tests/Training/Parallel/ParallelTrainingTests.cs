@@ -14,7 +14,10 @@ public sealed class ParallelTrainingTests : TorchTest
 {
     private sealed record Steps(double[] Losses, Dictionary<string, float[]> First, Dictionary<string, float[]> Last, Dictionary<string, float[]> Buffers);
 
-    private static void NeedGloo() => Assert.SkipUnless(ProcessGroup.IsAvailable, "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
+    private static void NeedGloo() =>
+        Assert.SkipUnless(
+            ProcessGroup.IsAvailable,
+            "no process groups: TorchSharp's packages have none, and the shim of another libtorch needs Gloo (Debian: libgloo-dev)");
 
     // Three steps, so that queues are filled, read and pushed out.
     private static Steps Three(ParallelToy toy, Peers? peers)
@@ -24,7 +27,8 @@ public sealed class ParallelTrainingTests : TorchTest
         if (peers is not null) peers.Share(toy.System.Module, optimizer, 0);
         using var gradients = peers?.Watch(toy.System.Module);
         List<double> losses = [];
-        Dictionary<string, float[]> Gradients() => toy.System.Module.named_parameters().Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => Values(p.parameter.grad!));
+        Dictionary<string, float[]> Gradients() =>
+            toy.System.Module.named_parameters().Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => Values(p.parameter.grad!));
         Dictionary<string, float[]> first = [], last = [];
         for (var step = 0; step < 3; step++)
         {
@@ -107,7 +111,12 @@ public sealed class ParallelTrainingTests : TorchTest
         RunFolder folder = new(shared.Path);
         using (var file = SafetensorsFile.Open(folder.CheckpointPath, verify: true)) Assert.Equal("5", file.Metadata["step"]);
         using (ParallelToy toy = new("light", 2)) Assert.Equal(12, Trainer(toy, null).Run(folder, cancellation: TestContext.Current.CancellationToken));
-        double[] Losses(string path) => [.. File.ReadLines(Path.Combine(path, "metrics.jsonl")).Select(line => (double?)global::System.Text.Json.Nodes.JsonNode.Parse(line)!["loss"]).OfType<double>()];
+        double[] Losses(string path) =>
+            [
+                .. File.ReadLines(Path.Combine(path, "metrics.jsonl"))
+                    .Select(line => (double?)global::System.Text.Json.Nodes.JsonNode.Parse(line)!["loss"])
+                    .OfType<double>(),
+            ];
         var (expected, found) = (Losses(alone.Path), Losses(shared.Path));
         Assert.Equal(12, expected.Length);
         Assert.Equal(12, found.Length);
@@ -115,7 +124,22 @@ public sealed class ParallelTrainingTests : TorchTest
     }
 
     private static Trainer Trainer(ParallelToy toy, Peers? peers) =>
-        new(toy.System, toy.Collator, toy.Dataset.Split("train"), new() { Epochs = 4, BatchSize = 8, Parts = 2, CheckpointSteps = 100, LearningRate = 0.01 }, 7) { Peers = peers };
+        new(
+            toy.System,
+            toy.Collator,
+            toy.Dataset.Split("train"),
+            new()
+            {
+                Epochs = 4,
+                BatchSize = 8,
+                Parts = 2,
+                CheckpointSteps = 100,
+                LearningRate = 0.01,
+            },
+            7)
+        {
+            Peers = peers,
+        };
 
     [Fact]
     public void What_cannot_be_shared_is_refused()
@@ -158,7 +182,9 @@ public sealed class ParallelTrainingTests : TorchTest
         foreach (var (name, values) in expected)
         {
             var scale = Math.Max(1e-3, values.Select(v => (double)Math.Abs(v)).DefaultIfEmpty(0).Max());
-            for (var i = 0; i < values.Length; i++) Assert.True(Math.Abs(values[i] - found[name][i]) <= tolerance * scale, $"{name}[{i}]: expected {values[i]}, found {found[name][i]}, largest {scale}");
+            for (var i = 0; i < values.Length; i++)
+                Assert.True(
+                    Math.Abs(values[i] - found[name][i]) <= tolerance * scale, $"{name}[{i}]: expected {values[i]}, found {found[name][i]}, largest {scale}");
         }
     }
 }

@@ -70,7 +70,9 @@ public sealed class ScalingTests : TorchTest
         var batch = Law.LargestFullScoreBatch(n, 0.1);
         var step = Law.Step(n, (int)(batch / n));
         Assert.Equal(0.1, step.Loss / step.Encoders, 0.02);
-        Assert.Equal(Model.FlopsPerPair * Law.EvaluationEqualsEpoch, 2 * Law.EvaluationEqualsEpoch * Law.EvaluationEqualsEpoch * Model.Dimension, 1e6 * Model.FlopsPerPair);
+        Assert.Equal(
+            Model.FlopsPerPair * Law.EvaluationEqualsEpoch, 2 * Law.EvaluationEqualsEpoch * Law.EvaluationEqualsEpoch * Model.Dimension,
+            1e6 * Model.FlopsPerPair);
         var whole = Law.GatherOutweighsGradients;
         Assert.Equal(2.0 * Model.Parameters * 4, 4 * whole * Model.Dimension * 4, 1);
         Assert.Equal(1000 * Law.Step(4, 25).Seconds, Law.Epoch(100_000, 4, 25), 1e-6);

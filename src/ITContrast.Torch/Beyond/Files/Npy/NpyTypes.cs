@@ -31,7 +31,8 @@ internal static class NpyTypes
     public static string Refusal(string descr) => descr switch
     {
         ['[', ..] => "holds records (a structured dtype); one plain number type is read. Save each field as its own array.",
-        [_, 'O', ..] => "holds Python objects (dtype object); they would have to be executed and are never read. Save a plain number array: np.save(path, np.asarray(a, dtype=np.float32)).",
+        [_, 'O', ..] =>
+            "holds Python objects (dtype object); they would have to be executed and are never read. Save a plain number array: np.save(path, np.asarray(a, dtype=np.float32)).",
         ['>', ..] => $"holds big-endian numbers ({descr}). Save it little-endian: np.save(path, a.astype(a.dtype.newbyteorder('<'))).",
         [_, 'U' or 'S' or 'M' or 'm' or 'V', ..] => $"holds text, dates or raw bytes ({descr}); numbers and bools are read.",
         _ => $"holds elements of an unknown type ({descr}); known are {string.Join(" ", Known.Keys)}.",

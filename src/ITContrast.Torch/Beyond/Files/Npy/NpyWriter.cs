@@ -17,7 +17,9 @@ public sealed class NpyWriter : IDisposable
 
     private NpyWriter(string path, ElementType type, long[] rowShape)
     {
-        long length = ElementTypes.Count(rowShape) ?? throw new ArgumentException($"{path}: a row of shape [{string.Join(", ", rowShape)}] is impossible.", nameof(rowShape));
+        long length =
+            ElementTypes.Count(rowShape)
+            ?? throw new ArgumentException($"{path}: a row of shape [{string.Join(", ", rowShape)}] is impossible.", nameof(rowShape));
         if (length == 0 || NpyHeader.Format(type, [long.MaxValue, .. rowShape]).Length > HeaderBytes)
             throw new ArgumentException($"{path}: rows of shape [{string.Join(", ", rowShape)}] cannot be streamed.", nameof(rowShape));
         (this.type, this.rowShape, RowLength) = (type, rowShape, length);
@@ -56,7 +58,8 @@ public sealed class NpyWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(completed, this);
         if ((ElementType)rows.dtype != type || rows.Dimensions != rowShape.Length + 1 || !rows.shape.AsSpan(1).SequenceEqual(rowShape))
-            throw new ArgumentException($"{output.Path} takes rows of {type} [{string.Join(", ", rowShape)}]; {rows.dtype} [{string.Join(", ", rows.shape)}] came.", nameof(rows));
+            throw new ArgumentException(
+                $"{output.Path} takes rows of {type} [{string.Join(", ", rowShape)}]; {rows.dtype} [{string.Join(", ", rows.shape)}] came.", nameof(rows));
         TensorBytes.Read(rows, (_, piece) => output.Stream.Write(piece));
         RowCount += rows.shape[0];
     }

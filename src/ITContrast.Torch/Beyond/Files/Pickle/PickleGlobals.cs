@@ -18,7 +18,9 @@ internal static class PickleGlobals
         new("torch.ByteStorage", ElementType.UInt8), new("torch.CharStorage", ElementType.Int8), new("torch.ShortStorage", ElementType.Int16),
         new("torch.IntStorage", ElementType.Int32), new("torch.LongStorage", ElementType.Int64), new("torch.HalfStorage", ElementType.Float16),
         new("torch.BFloat16Storage", ElementType.BFloat16), new("torch.FloatStorage", ElementType.Float32), new("torch.DoubleStorage", ElementType.Float64),
-        new("torch.BoolStorage", ElementType.Bool), new("torch.ComplexFloatStorage", ElementType.Complex64), new("torch.ComplexDoubleStorage", ElementType.Complex128),
+        new("torch.BoolStorage", ElementType.Bool),
+        new("torch.ComplexFloatStorage", ElementType.Complex64),
+        new("torch.ComplexDoubleStorage", ElementType.Complex128),
     }.ToDictionary(global => global.Name);
 
     public static PickleGlobal? Find(string module, string name) => Known.GetValueOrDefault($"{module}.{name}");

@@ -54,7 +54,9 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
             case (byte)'K': Push((long)Take(1)[0]); break;
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case 0x8a: Push(Long(Take(Take(1)[0]))); break;
-            case (byte)'F': Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Bad("a number is not one")); break;
+            case (byte)'F':
+                Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Bad("a number is not one"));
+                break;
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case (byte)'U': Push(Encoding.Latin1.GetString(Take(Take(1)[0]))); break;
             case (byte)'T': Push(Encoding.Latin1.GetString(Take(Length(4)))); break;
@@ -74,7 +76,12 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
             case (byte)'u': SetItems(PopMark()); break;
             case (byte)'c': Push(Global(Line(), Line())); break;
             case 0x93: { object? name = Pop(), module = Pop(); Push(Global(module as string, name as string)); break; }
-            case (byte)'R': { object?[] arguments = PopAs<object?[]>("a tuple of arguments"); Push(rebuild.Call(PopAs<PickleGlobal>("a known name"), arguments)); break; }
+            case (byte)'R':
+            {
+                object?[] arguments = PopAs<object?[]>("a tuple of arguments");
+                Push(rebuild.Call(PopAs<PickleGlobal>("a known name"), arguments));
+                break;
+            }
             case (byte)'b': Build(Pop()); break;
             case (byte)'Q': Push(rebuild.Storage(Pop())); break;
             case (byte)'p': memo[Index(Line())] = Peek(); break;
@@ -85,7 +92,9 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
             case (byte)'h': Push(Recall(Take(1)[0])); break;
             case (byte)'j': Push(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
             case (byte)'i': throw Refuse($"{Line()}.{Line()}");
-            default: throw new DataFileException(path, $"its pickle has opcode 0x{opcode:x2} at byte {at}, which no file of plain tensors needs; nothing of it was executed.");
+            default:
+                throw new DataFileException(
+                    path, $"its pickle has opcode 0x{opcode:x2} at byte {at}, which no file of plain tensors needs; nothing of it was executed.");
         }
     }
 
@@ -115,7 +124,8 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
         }
     }
 
-    private readonly object? Recall(long index) => memo.TryGetValue(index, out object? value) ? value : throw Bad($"its pickle recalls value {index}, which it never stored");
+    private readonly object? Recall(long index) =>
+        memo.TryGetValue(index, out object? value) ? value : throw Bad($"its pickle recalls value {index}, which it never stored");
 
     private readonly void Push(object? value) => stack.Add(value);
 
@@ -130,7 +140,8 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
         return value;
     }
 
-    private readonly object?[] PopMany(int count) => stack.Count - Floor >= count ? Cut(stack.Count - count) : throw Bad("its pickle takes a value that is not there");
+    private readonly object?[] PopMany(int count) =>
+        stack.Count - Floor >= count ? Cut(stack.Count - count) : throw Bad("its pickle takes a value that is not there");
 
     private readonly object?[] PopMark()
     {
@@ -153,7 +164,8 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > bytes.Length - Position) throw Bad($"its pickle ends early, {count} bytes wanted and {bytes.Length - Position} there. Was the file cut short?");
+        if (count > bytes.Length - Position)
+            throw Bad($"its pickle ends early, {count} bytes wanted and {bytes.Length - Position} there. Was the file cut short?");
         Position += count;
         return bytes.Slice(Position - count, count);
     }
@@ -161,7 +173,9 @@ internal ref struct PickleReader(string path, ReadOnlySpan<byte> bytes, TorchReb
     private int Length(int width)
     {
         ulong length = width == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(Take(4)) : BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
-        return length <= (ulong)(bytes.Length - Position) ? (int)length : throw Bad($"a text of {length} bytes is announced and {bytes.Length - Position} are there");
+        return length <= (ulong)(bytes.Length - Position)
+            ? (int)length
+            : throw Bad($"a text of {length} bytes is announced and {bytes.Length - Position} are there");
     }
 
     private string Line()

@@ -53,7 +53,8 @@ internal static class TorchContainer
             long count = BinaryPrimitives.ReadInt64LittleEndian(file.Bytes(at, 8));
             if (count != storage.Count) throw Bad(file, $"storage '{name}' has {count} elements where {storage.Count} were announced.");
             at += 8;
-            if (storage.Length > file.Length - at) throw Bad(file, $"ends inside storage '{name}': {storage.Length} bytes announced, {file.Length - at} there. Was the file cut short?");
+            if (storage.Length > file.Length - at)
+                throw Bad(file, $"ends inside storage '{name}': {storage.Length} bytes announced, {file.Length - at} there. Was the file cut short?");
             storage.Bind(new MappedBytes(file, at, storage.Length));
             at += storage.Length;
         }

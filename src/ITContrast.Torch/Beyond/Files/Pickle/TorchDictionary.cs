@@ -15,7 +15,8 @@ public sealed class TorchDictionary : IReadOnlyCollection<KeyValuePair<object, o
     /// <summary>A value by key (a <see cref="string"/> or a <see cref="long"/>).</summary>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
     public object? this[object key] => TryGetValue(key, out object? value) ? value
-        : throw new KeyNotFoundException($"No key '{key}'. There are {Count}: {string.Join(", ", items.Take(8).Select(item => item.Key))}{(Count > 8 ? ", …" : "")}.");
+        : throw new KeyNotFoundException(
+            $"No key '{key}'. There are {Count}: {string.Join(", ", items.Take(8).Select(item => item.Key))}{(Count > 8 ? ", …" : "")}.");
 
     /// <summary>Looks a key up.</summary>
     public bool TryGetValue(object key, [MaybeNullWhen(false)] out object? value)

@@ -17,7 +17,8 @@ internal static class TorchNames
 
         void Visit(object? value, string name, int depth)
         {
-            if (depth > Deepest || ++visited > Most) throw new DataFileException(path, $"its object is nested more than {Deepest} deep, or has more than {Most} parts, or contains itself.");
+            if (depth > Deepest || ++visited > Most)
+                throw new DataFileException(path, $"its object is nested more than {Deepest} deep, or has more than {Most} parts, or contains itself.");
             switch (value)
             {
                 case TensorView view:

@@ -11,15 +11,22 @@ internal sealed class TorchRebuild(string path, bool legacy)
     /// <summary>A reference to (a part of) a storage; offset and count in elements.</summary>
     private sealed record Slice(TorchStorage Storage, long Offset, long Count);
 
-    /// <summary><c>('storage', torch.FloatStorage, key, device, count)</c>, in the older container with <c>(view key, offset, count)</c> or None at the end.</summary>
+    /// <summary>
+    /// <c>('storage', torch.FloatStorage, key, device, count)</c>, in the older container with <c>(view key, offset, count)</c> or None at the end.
+    /// </summary>
     public object Storage(object? id)
     {
-        if (id is not object?[] { Length: 5 or 6 } parts || parts[0] is not "storage" || parts[1] is not PickleGlobal { Storage: { } type } || parts[2] is not string key
+        if (
+            id is not object?[] { Length: 5 or 6 } parts
+            || parts[0] is not "storage"
+            || parts[1] is not PickleGlobal { Storage: { } type }
+            || parts[2] is not string key
             || parts[3] is not string || parts[4] is not long count || (parts.Length == 6) != legacy)
             throw Bad($"refers to something that is no storage of plain numbers ({Describe(id)}).");
         if (count < 0 || count > long.MaxValue / type.Size()) throw Bad($"storage '{key}' announces {count} elements.");
         if (!Storages.TryGetValue(key, out TorchStorage? storage)) Storages[key] = storage = new TorchStorage(path, key, type, count);
-        if (storage.Type != type || storage.Count != count) throw Bad($"storage '{key}' is {storage.Count} × {storage.Type} in one place and {count} × {type} in another.");
+        if (storage.Type != type || storage.Count != count)
+            throw Bad($"storage '{key}' is {storage.Count} × {storage.Type} in one place and {count} × {type} in another.");
         if (!legacy || parts[5] is null) return new Slice(storage, 0, count);
         if (parts[5] is object?[] { Length: 3 } view && view[1] is long offset && view[2] is long size && offset >= 0 && size >= 0 && offset <= count - size)
             return new Slice(storage, offset, size);
@@ -30,7 +37,9 @@ internal sealed class TorchRebuild(string path, bool legacy)
     {
         PickleGlobals.OrderedDict => Dictionary(arguments),
         PickleGlobals.Tensor when arguments.Length == 4 => Tensor(arguments),
-        PickleGlobals.Tensor2 when arguments.Length is 6 or 7 && arguments[4] is bool && NothingIn(arguments[5]) && (arguments.Length == 6 || NothingIn(arguments[6])) => Tensor(arguments),
+        PickleGlobals.Tensor2
+            when arguments.Length is 6 or 7 && arguments[4] is bool && NothingIn(arguments[5]) && (arguments.Length == 6 || NothingIn(arguments[6])) =>
+            Tensor(arguments),
         PickleGlobals.Parameter when arguments is [TensorView, bool, _] && NothingIn(arguments[2]) => arguments[0],
         PickleGlobals.Size when arguments is [object?[] or List<object?>] => Extents(arguments[0]).Select(extent => (object?)extent).ToArray(),
         _ => throw Bad($"calls {function.Name} with arguments that are not read: {Describe(arguments)}."),
@@ -75,7 +84,8 @@ internal sealed class TorchRebuild(string path, bool legacy)
     // storage, offset, size, stride: the last element that the view reaches must lie in the storage.
     private TensorView Tensor(object?[] arguments)
     {
-        if (arguments[0] is not Slice slice || arguments[1] is not long offset) throw Bad($"makes a tensor from {Describe(arguments[0])} and {Describe(arguments[1])}.");
+        if (arguments[0] is not Slice slice || arguments[1] is not long offset)
+            throw Bad($"makes a tensor from {Describe(arguments[0])} and {Describe(arguments[1])}.");
         long[] shape = Extents(arguments[2]), strides = Extents(arguments[3]);
         if (shape.Length != strides.Length || offset < 0 || ElementTypes.Count(shape) is not { } count)
             throw Bad($"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} is impossible.");
@@ -89,7 +99,8 @@ internal sealed class TorchRebuild(string path, bool legacy)
 
     private long[] Extents(object? value)
     {
-        IReadOnlyList<object?> items = value as object?[] ?? value as IReadOnlyList<object?> ?? throw Bad($"expected a tuple of whole numbers, found {Describe(value)}.");
+        IReadOnlyList<object?> items =
+            value as object?[] ?? value as IReadOnlyList<object?> ?? throw Bad($"expected a tuple of whole numbers, found {Describe(value)}.");
         if (items.Count > 64) throw Bad($"a tensor of {items.Count} axes is impossible.");
         return [.. items.Select(item => item is long and >= 0 ? (long)item : throw Bad($"expected whole numbers of 0 or more, found {Describe(item)}."))];
     }

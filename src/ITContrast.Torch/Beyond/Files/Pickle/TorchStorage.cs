@@ -69,7 +69,8 @@ internal sealed unsafe class TorchStorage(string path, string key, ElementType t
             else mapped = new MappedBytes(file!, entry.Start, entry.Stored);
             uint crc = Crc32.Compute(mapped != null ? mapped.At(0, Length) : inflated, Length);
             if (crc != entry.Crc)
-                throw new DataFileException(path, $"'{entry.Name}' is damaged: its checksum is {crc:x8} and the file says {entry.Crc:x8}. Copy or save the file again.");
+                throw new DataFileException(
+                    path, $"'{entry.Name}' is damaged: its checksum is {crc:x8} and the file says {entry.Crc:x8}. Copy or save the file again.");
             ready = true;
         }
     }
@@ -88,6 +89,7 @@ internal sealed unsafe class TorchStorage(string path, string key, ElementType t
         {
             throw new DataFileException(path, $"'{from.Name}' does not inflate: {e.Message}");
         }
-        if (target.Position != from.Length) throw new DataFileException(path, $"'{from.Name}' inflates to {target.Position} bytes; {from.Length} were announced.");
+        if (target.Position != from.Length)
+            throw new DataFileException(path, $"'{from.Name}' inflates to {target.Position} bytes; {from.Length} were announced.");
     }
 }

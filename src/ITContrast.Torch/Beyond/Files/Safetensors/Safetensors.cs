@@ -12,10 +12,17 @@ public static class Safetensors
     /// <param name="metadata">Texts to store with them.</param>
     /// <param name="options">What is kept beside the file.</param>
     /// <exception cref="ArgumentException">The format has no name for a tensor's type.</exception>
-    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null, WriteOptions? options = null)
+    public static void Save(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null, WriteOptions? options = null)
     {
-        KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderByDescending(pair => pair.Value.ElementSize).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
-        using var writer = new SafetensorsWriter(path, ordered.Select(pair => new TensorInfo(pair.Key, (ElementType)pair.Value.dtype, pair.Value.shape)), metadata);
+        KeyValuePair<string, Tensor>[] ordered =
+        [
+            .. tensors.OrderByDescending(pair => pair.Value.ElementSize).ThenBy(pair => pair.Key, StringComparer.Ordinal),
+        ];
+        using var writer = new SafetensorsWriter(
+            path,
+            ordered.Select(pair => new TensorInfo(pair.Key, (ElementType)pair.Value.dtype, pair.Value.shape)),
+            metadata);
         foreach ((_, Tensor tensor) in ordered) TensorBytes.Read(tensor, (_, piece) => writer.Append((ReadOnlySpan<byte>)piece));
         writer.Complete(options);
     }

@@ -34,7 +34,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>A tensor by name.</summary>
     /// <exception cref="DataFileException">There is none of that name.</exception>
     public TensorView this[string name] => byName.TryGetValue(name, out TensorView? view) ? view
-        : throw new DataFileException(Path, $"holds no tensor '{name}'. It holds {byName.Count}: {string.Join(", ", byName.Keys.Order().Take(8))}{(byName.Count > 8 ? ", …" : "")}.");
+        : throw new DataFileException(
+            Path, $"holds no tensor '{name}'. It holds {byName.Count}: {string.Join(", ", byName.Keys.Order().Take(8))}{(byName.Count > 8 ? ", …" : "")}.");
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => byName.ContainsKey(name);

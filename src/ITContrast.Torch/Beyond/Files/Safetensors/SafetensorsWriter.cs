@@ -32,7 +32,8 @@ public sealed class SafetensorsWriter : IDisposable
         this.metadata = metadata ?? new Dictionary<string, string>();
         rowBytes = Check();
         headerLength = Format(this.tensors.Select((info, i) => Grows(i) ? Sized(info, long.MaxValue / 2 / rowBytes) : info)).Length;
-        if (headerLength > SafetensorsHeader.Longest) throw new ArgumentException($"{path}: names and metadata take {headerLength} bytes; the format allows {SafetensorsHeader.Longest}.");
+        if (headerLength > SafetensorsHeader.Longest)
+            throw new ArgumentException($"{path}: names and metadata take {headerLength} bytes; the format allows {SafetensorsHeader.Longest}.");
         output = new AtomicFile(path);
         output.Stream.Write(new byte[headerLength]);
         SkipEmpty();
@@ -64,7 +65,8 @@ public sealed class SafetensorsWriter : IDisposable
     /// <exception cref="ArgumentException">Another element type, or more elements than were announced.</exception>
     public void Append(TorchSharp.torch.Tensor tensor)
     {
-        if ((ElementType)tensor.dtype != Current.Type) throw new ArgumentException($"{output.Path}: {Current.Describe()} is being written; {tensor.dtype} came.");
+        if ((ElementType)tensor.dtype != Current.Type)
+            throw new ArgumentException($"{output.Path}: {Current.Describe()} is being written; {tensor.dtype} came.");
         TensorBytes.Read(tensor, (_, piece) => Append((ReadOnlySpan<byte>)piece));
     }
 

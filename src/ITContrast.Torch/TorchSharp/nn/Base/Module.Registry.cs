@@ -125,7 +125,8 @@ public static partial class torch
                     throw new InvalidOperationException($"Module '{name}' already has a component '{candidate}'; register it under another name.");
             }
 
-            private bool IsTaken(string candidate) => parameterEntries.ContainsKey(candidate) || bufferEntries.ContainsKey(candidate) || childEntries.ContainsKey(candidate);
+            private bool IsTaken(string candidate) =>
+                parameterEntries.ContainsKey(candidate) || bufferEntries.ContainsKey(candidate) || childEntries.ContainsKey(candidate);
 
             private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
         }

@@ -52,7 +52,8 @@ public static partial class torch
             {
                 if (!target.shape.AsSpan().SequenceEqual(found.shape))
                     throw new InvalidOperationException(
-                        $"'{key}' of module '{name}' has shape [{string.Join(", ", target.shape)}], but the state holds [{string.Join(", ", found.shape)}]; nothing was loaded.");
+                        $"'{key}' of module '{name}' has shape [{string.Join(", ", target.shape)}], but the state holds [{string.Join(", ", found.shape)}]; nothing was loaded."
+                    );
             }
 
             private static string Names(List<string> names) =>

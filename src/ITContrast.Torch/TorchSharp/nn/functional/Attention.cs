@@ -13,7 +13,8 @@ public static partial class torch
             /// <param name="query"><c>[…, L, d]</c>.</param>
             /// <param name="key"><c>[…, S, d]</c>.</param>
             /// <param name="value"><c>[…, S, e]</c>.</param>
-            /// <param name="attn_mask">bool (true takes part) or numbers to add, broadcast to <c>[…, L, S]</c>; a row with nothing to attend to is NaN before libtorch 2.5.</param>
+            /// <param name="attn_mask">bool (true takes part) or numbers to add, broadcast to <c>[…, L, S]</c>; a row with nothing to attend to is NaN before
+            /// libtorch 2.5.</param>
             /// <param name="p">Dropout of the weights, from the global generator; there is no training flag, so pass 0 in evaluation.</param>
             /// <param name="is_casual">Whether position i sees only j ≤ i (TorchSharp's spelling of causal); excludes a mask.</param>
             public static Tensor scaled_dot_product_attention(

@@ -16,7 +16,13 @@ public static partial class torch
             }
 
             public static Tensor embedding(
-                Tensor x, Tensor weight, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false)
+                Tensor x,
+                Tensor weight,
+                long? padding_idx = null,
+                double? max_norm = null,
+                double norm_type = 2.0,
+                bool scale_grad_by_freq = false,
+                bool sparse = false)
             {
                 var padding = padding_idx is { } index ? (index < 0 ? index + weight.shape[0] : index) : -1;
                 if (max_norm is { } bound)

@@ -8,8 +8,12 @@ public static partial class torch
         {
             /// <summary>−log softmax(input)[target], over classes in dimension 1; targets are indices or probabilities.</summary>
             public static Tensor cross_entropy(
-                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>
-                NnOps.cross_entropy_loss(input, target, weight, (long)reduction, ignore_index, label_smoothing);
+                Tensor input,
+                Tensor target,
+                Tensor? weight = null,
+                long ignore_index = -100,
+                Reduction reduction = Reduction.Mean,
+                double label_smoothing = 0.0) => NnOps.cross_entropy_loss(input, target, weight, (long)reduction, ignore_index, label_smoothing);
 
             /// <summary>−input[target] of log-probabilities.</summary>
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
@@ -44,8 +48,9 @@ public static partial class torch
             public static Tensor margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean) =>
                 NnOps.margin_ranking_loss(input1, input2, target, margin, (long)reduction);
 
-            public static Tensor cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean) =>
-                NnOps.cosine_embedding_loss(input1, input2, target, margin, (long)reduction);
+            public static Tensor cosine_embedding_loss(
+                Tensor input1, Tensor input2, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean
+            ) => NnOps.cosine_embedding_loss(input1, input2, target, margin, (long)reduction);
 
             public static Tensor triplet_margin_loss(
                 Tensor anchor, Tensor positive, Tensor negative, double margin = 1.0, long p = 2, double eps = 1e-06, bool swap = false,

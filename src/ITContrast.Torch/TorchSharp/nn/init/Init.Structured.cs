@@ -62,7 +62,8 @@ public static partial class torch
                 var shape = tensor.shape;
                 if (shape.Length is < 3 or > 5 || shape[0] % groups != 0)
                     throw new ArgumentException(
-                        $"A dirac start needs a kernel [out, in, …] of 3 to 5 dimensions whose out divides by {groups}, but it is [{string.Join(", ", shape)}].", nameof(tensor));
+                        $"A dirac start needs a kernel [out, in, …] of 3 to 5 dimensions whose out divides by {groups}, but it is [{string.Join(", ", shape)}].",
+                        nameof(tensor));
                 var perGroup = shape[0] / groups;
                 return Fill(tensor, t =>
                 {

@@ -67,7 +67,11 @@ public static partial class torch
 
             /// <summary>Uniform in ±√3·gain/√fan.</summary>
             public static Tensor kaiming_uniform_(
-                Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU, Generator? generator = null)
+                Tensor tensor,
+                double a = 0,
+                FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU,
+                Generator? generator = null)
             {
                 var bound = Math.Sqrt(3.0) * KaimingStd(tensor, a, mode, nonlinearity);
                 return uniform_(tensor, -bound, bound, generator);
@@ -75,8 +79,11 @@ public static partial class torch
 
             /// <summary>Normal with standard deviation gain/√fan.</summary>
             public static Tensor kaiming_normal_(
-                Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU, Generator? generator = null) =>
-                normal_(tensor, 0, KaimingStd(tensor, a, mode, nonlinearity), generator);
+                Tensor tensor,
+                double a = 0,
+                FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU,
+                Generator? generator = null) => normal_(tensor, 0, KaimingStd(tensor, a, mode, nonlinearity), generator);
 
             private static double KaimingStd(Tensor tensor, double a, FanInOut mode, NonlinearityType nonlinearity)
             {

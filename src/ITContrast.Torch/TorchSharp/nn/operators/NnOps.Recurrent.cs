@@ -22,12 +22,29 @@ internal static partial class NnOps
         OpGruPacked.CallPair(data, batch_sizes, hx, Arg.List(weights), has_biases, num_layers, dropout, train, bidirectional);
 
     public static (Tensor, Tensor, Tensor) lstm(
-        Tensor input, Tensor h, Tensor c, Tensor[] weights, bool has_biases, long num_layers, double dropout, bool train, bool bidirectional, bool batch_first) =>
-        OpLstm.CallTriple(input, Arg.List([h, c]), Arg.List(weights), has_biases, num_layers, dropout, train, bidirectional, batch_first);
+        Tensor input,
+        Tensor h,
+        Tensor c,
+        Tensor[] weights,
+        bool has_biases,
+        long num_layers,
+        double dropout,
+        bool train,
+        bool bidirectional,
+        bool batch_first) => OpLstm.CallTriple(input, Arg.List([h, c]), Arg.List(weights), has_biases, num_layers, dropout, train, bidirectional, batch_first);
 
     public static (Tensor, Tensor, Tensor) lstm_packed(
-        Tensor data, Tensor batch_sizes, Tensor h, Tensor c, Tensor[] weights, bool has_biases, long num_layers, double dropout, bool train, bool bidirectional) =>
-        OpLstmPacked.CallTriple(data, batch_sizes, Arg.List([h, c]), Arg.List(weights), has_biases, num_layers, dropout, train, bidirectional);
+        Tensor data,
+        Tensor batch_sizes,
+        Tensor h,
+        Tensor c,
+        Tensor[] weights,
+        bool has_biases,
+        long num_layers,
+        double dropout,
+        bool train,
+        bool bidirectional
+    ) => OpLstmPacked.CallTriple(data, batch_sizes, Arg.List([h, c]), Arg.List(weights), has_biases, num_layers, dropout, train, bidirectional);
 
     public static (Tensor, Tensor) pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) =>
         OpPackPaddedSequence.CallPair(input, lengths, batch_first);

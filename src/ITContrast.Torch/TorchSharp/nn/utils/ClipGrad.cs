@@ -15,7 +15,8 @@ public static partial class torch
             /// <param name="tensors">Those without a gradient are passed over.</param>
             /// <param name="max_norm">The bound, at least 0.</param>
             /// <param name="norm_type">p of the norm; infinity for the largest absolute value.</param>
-            /// <param name="error_if_nonfinite">Throws, with the gradients untouched, when the norm is NaN or infinite; otherwise the scaled gradients are NaN or 0 as in PyTorch.</param>
+            /// <param name="error_if_nonfinite">Throws, with the gradients untouched, when the norm is NaN or infinite; otherwise the scaled gradients are NaN
+            /// or 0 as in PyTorch.</param>
             /// <returns>The norm before scaling; 0 where there is no gradient.</returns>
             /// <exception cref="InvalidOperationException">The norm is not finite and <paramref name="error_if_nonfinite"/> is set.</exception>
             public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0, bool error_if_nonfinite = false)
@@ -29,7 +30,8 @@ public static partial class torch
                 var total = norm.to(ScalarType.Float64).item<double>();
                 if (error_if_nonfinite && !double.IsFinite(total))
                     throw new InvalidOperationException(
-                        $"The {norm_type}-norm of {gradients.Length} gradients is {total}: one holds NaN or infinity. None was scaled; lower the learning rate or look at the loss.");
+                        $"The {norm_type}-norm of {gradients.Length} gradients is {total}: one holds NaN or infinity. None was scaled; lower the learning rate or look at the loss."
+                    );
                 var scale = norm.dtype == ScalarType.Float64 ? 1 / (total + 1e-6) * max_norm : 1 / ((float)total + 1e-6f) * (float)max_norm;
                 // A norm of NaN fails every comparison and must reach the gradients.
                 if (!(scale >= 1)) NnOps.foreach_mul_(gradients, scale);

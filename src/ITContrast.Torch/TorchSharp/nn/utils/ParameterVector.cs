@@ -23,7 +23,8 @@ public static partial class torch
                 var expected = list.Sum(p => p.numel());
                 if (vec.ndim != 1 || vec.shape[0] != expected)
                     throw new ArgumentException(
-                        $"Expected a vector of {expected} elements, one for each of the {list.Length} parameters' elements, but it is [{string.Join(", ", vec.shape)}].", nameof(vec));
+                        $"Expected a vector of {expected} elements, one for each of the {list.Length} parameters' elements, but it is [{string.Join(", ", vec.shape)}].",
+                        nameof(vec));
                 using var guard = no_grad();
                 using var scope = NewDisposeScope();
                 long at = 0;

@@ -30,7 +30,10 @@ public static partial class torch
                     var inverse = tensor(Invert(order), device: input.device);
                     var (data, batchSizes) = NnOps.pack_padded_sequence(input.index_select(batch_first ? 0 : 1, orderTensor), tensor(sorted), batch_first);
                     return new PackedSequence(
-                        data.MoveToOuterDisposeScope(), batchSizes.MoveToOuterDisposeScope(), orderTensor.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope());
+                        data.MoveToOuterDisposeScope(),
+                        batchSizes.MoveToOuterDisposeScope(),
+                        orderTensor.MoveToOuterDisposeScope(),
+                        inverse.MoveToOuterDisposeScope());
                 }
 
                 /// <summary>Puts padding back: the padded sequences in their original order, and their lengths.</summary>
@@ -102,7 +105,8 @@ public static partial class torch
                                 $"Sequence {i} has length {lengths[i]}; expected 1 to {steps}, the padded length.", nameof(lengths));
                         if (sorted && i > 0 && lengths[i] > lengths[i - 1])
                             throw new ArgumentException(
-                                $"Lengths must fall, but sequence {i} ({lengths[i]}) is longer than the one before; sort, or pass enforce_sorted: false.", nameof(lengths));
+                                $"Lengths must fall, but sequence {i} ({lengths[i]}) is longer than the one before; sort, or pass enforce_sorted: false.",
+                                nameof(lengths));
                     }
                 }
             }

@@ -32,8 +32,9 @@ public static partial class torch
             }
 
             /// <summary>The first rate times <paramref name="factor"/> for <paramref name="total_iters"/> epochs.</summary>
-            public static LRScheduler ConstantLR(Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
-                new impl.ConstantLR(optimizer, factor, total_iters, last_epoch);
+            public static LRScheduler ConstantLR(
+                Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false
+            ) => new impl.ConstantLR(optimizer, factor, total_iters, last_epoch);
         }
     }
 }

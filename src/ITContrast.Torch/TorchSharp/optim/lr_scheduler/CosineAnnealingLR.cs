@@ -9,7 +9,8 @@ public static partial class torch
             public static partial class impl
             {
                 /// <summary>
-                /// η_t = η_min + (η_0 − η_min)(1 + cos(πt/T_max))/2, by the recursion that PyTorch uses. Loshchilov and Hutter, arXiv 1608.03983, without restarts.
+                /// η_t = η_min + (η_0 − η_min)(1 + cos(πt/T_max))/2, by the recursion that PyTorch uses. Loshchilov and Hutter, arXiv 1608.03983, without
+                /// restarts.
                 /// </summary>
 
                 public sealed class CosineAnnealingLR : LRScheduler

@@ -20,7 +20,15 @@ public static partial class torch
                     private readonly (double Base, double Max)? momentum;
 
                     internal CyclicLR(
-                        Optimizer optimizer, double base_lr, double max_lr, int up, int down, Mode mode, double gamma, Func<double, double>? scale_fn, ScaleMode scale_mode,
+                        Optimizer optimizer,
+                        double base_lr,
+                        double max_lr,
+                        int up,
+                        int down,
+                        Mode mode,
+                        double gamma,
+                        Func<double, double>? scale_fn,
+                        ScaleMode scale_mode,
                         (double Base, double Max)? momentum, int last_epoch) : base(Prepared(optimizer, base_lr, up, momentum), last_epoch)
                     {
                         (low, high) = (base_lr, max_lr);
@@ -76,14 +84,29 @@ public static partial class torch
                 }
             }
 
-            /// <summary>Up in <paramref name="step_size_up"/> steps, down in <paramref name="step_size_down"/> (as many when -1); step it after every batch.</summary>
+            /// <summary>
+            /// Up in <paramref name="step_size_up"/> steps, down in <paramref name="step_size_down"/> (as many when -1); step it after every batch.
+            /// </summary>
             public static LRScheduler CyclicLR(
                 Optimizer optimizer, double base_lr, double max_lr, int step_size_up = 2000, int step_size_down = -1,
                 impl.CyclicLR.Mode mode = impl.CyclicLR.Mode.Triangular, double gamma = 1.0, Func<double, double>? scale_fn = null,
-                impl.CyclicLR.ScaleMode scale_mode = impl.CyclicLR.ScaleMode.Cycle, bool cycle_momentum = true, double base_momentum = 0.8, double max_momentum = 0.9,
+                impl.CyclicLR.ScaleMode scale_mode = impl.CyclicLR.ScaleMode.Cycle,
+                bool cycle_momentum = true,
+                double base_momentum = 0.8,
+                double max_momentum = 0.9,
                 int last_epoch = -1, bool verbose = false) =>
                 new impl.CyclicLR(
-                    optimizer, base_lr, max_lr, step_size_up, step_size_down, mode, gamma, scale_fn, scale_mode, cycle_momentum ? (base_momentum, max_momentum) : null, last_epoch);
+                    optimizer,
+                    base_lr,
+                    max_lr,
+                    step_size_up,
+                    step_size_down,
+                    mode,
+                    gamma,
+                    scale_fn,
+                    scale_mode,
+                    cycle_momentum ? (base_momentum, max_momentum) : null,
+                    last_epoch);
         }
     }
 }

@@ -16,7 +16,8 @@ public static partial class torch
                     private readonly double end;
                     private readonly int total;
 
-                    internal LinearLR(Optimizer optimizer, double start_factor, double end_factor, int total_iters, int last_epoch) : base(optimizer, last_epoch)
+                    internal LinearLR(Optimizer optimizer, double start_factor, double end_factor, int total_iters, int last_epoch)
+                        : base(optimizer, last_epoch)
                     {
                         if (!(start_factor > 0 && start_factor <= 1))
                             throw new ArgumentOutOfRangeException(
@@ -43,8 +44,12 @@ public static partial class torch
 
             /// <summary>The first rate times a factor that goes straight from <paramref name="start_factor"/> to <paramref name="end_factor"/>.</summary>
             public static LRScheduler LinearLR(
-                Optimizer optimizer, double start_factor = 1.0 / 3.0, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
-                new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch);
+                Optimizer optimizer,
+                double start_factor = 1.0 / 3.0,
+                double end_factor = 1.0,
+                int total_iters = 5,
+                int last_epoch = -1,
+                bool verbose = false) => new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch);
         }
     }
 }

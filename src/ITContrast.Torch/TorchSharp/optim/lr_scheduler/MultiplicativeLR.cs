@@ -40,8 +40,9 @@ public static partial class torch
                 new impl.MultiplicativeLR(optimizer, [lr_lambda], last_epoch);
 
             /// <summary>The rate of each group times a function of its own.</summary>
-            public static LRScheduler MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) =>
-                new impl.MultiplicativeLR(optimizer, lr_lambdas, last_epoch);
+            public static LRScheduler MultiplicativeLR(
+                Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false
+            ) => new impl.MultiplicativeLR(optimizer, lr_lambdas, last_epoch);
         }
     }
 }

@@ -20,7 +20,8 @@ public static partial class torch
                     private readonly AnnealStrategy strategy;
                     private readonly (double Base, double Max)? momentum;
 
-                    internal OneCycleLR(Optimizer optimizer, IReadOnlyList<double> max_lr, OneCycleOptions o, int last_epoch) : base(Prepared(optimizer, max_lr, o), last_epoch)
+                    internal OneCycleLR(Optimizer optimizer, IReadOnlyList<double> max_lr, OneCycleOptions o, int last_epoch)
+                        : base(Prepared(optimizer, max_lr, o), last_epoch)
                     {
                         total = o.TotalSteps;
                         strategy = o.Strategy;
@@ -80,7 +81,13 @@ public static partial class torch
 
                 /// <summary>What shapes a cycle.</summary>
                 internal readonly record struct OneCycleOptions(
-                    int TotalSteps, double PctStart, OneCycleLR.AnnealStrategy Strategy, bool CycleMomentum, double BaseMomentum, double MaxMomentum, double DivFactor,
+                    int TotalSteps,
+                    double PctStart,
+                    OneCycleLR.AnnealStrategy Strategy,
+                    bool CycleMomentum,
+                    double BaseMomentum,
+                    double MaxMomentum,
+                    double DivFactor,
                     double FinalDivFactor, bool ThreePhase);
             }
 
@@ -88,19 +95,42 @@ public static partial class torch
             public static LRScheduler OneCycleLR(
                 Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3,
                 impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, double base_momentum = 0.85,
-                double max_momentum = 0.95, double div_factor = 25, double final_div_factor = 1e4, bool three_phase = false, int last_epoch = -1, bool verbose = false) =>
+                double max_momentum = 0.95,
+                double div_factor = 25,
+                double final_div_factor = 1e4,
+                bool three_phase = false,
+                int last_epoch = -1,
+                bool verbose = false) =>
                 OneCycleLR(
-                    optimizer, Enumerable.Repeat(max_lr, optimizer.ParamGroups.Count()), total_steps, epochs, steps_per_epoch, pct_start, anneal_strategy, cycle_momentum,
+                    optimizer,
+                    Enumerable.Repeat(max_lr, optimizer.ParamGroups.Count()),
+                    total_steps,
+                    epochs,
+                    steps_per_epoch,
+                    pct_start,
+                    anneal_strategy,
+                    cycle_momentum,
                     base_momentum, max_momentum, div_factor, final_div_factor, three_phase, last_epoch, verbose);
 
             /// <summary>The same with a highest rate for each group.</summary>
             public static LRScheduler OneCycleLR(
                 Optimizer optimizer, IEnumerable<double> max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3,
                 impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, double base_momentum = 0.85,
-                double max_momentum = 0.95, double div_factor = 25, double final_div_factor = 1e4, bool three_phase = false, int last_epoch = -1, bool verbose = false) =>
+                double max_momentum = 0.95,
+                double div_factor = 25,
+                double final_div_factor = 1e4,
+                bool three_phase = false,
+                int last_epoch = -1,
+                bool verbose = false) =>
                 new impl.OneCycleLR(
                     optimizer, [.. max_lr],
-                    new(total_steps > 0 ? total_steps : epochs > 0 && steps_per_epoch > 0 ? epochs * steps_per_epoch : 0, pct_start, anneal_strategy, cycle_momentum,
+                    new(
+                        total_steps > 0 ? total_steps
+                            : epochs > 0 && steps_per_epoch > 0 ? epochs * steps_per_epoch
+                            : 0,
+                        pct_start,
+                        anneal_strategy,
+                        cycle_momentum,
                         base_momentum, max_momentum, div_factor, final_div_factor, three_phase),
                     last_epoch);
         }

@@ -24,7 +24,15 @@ public static partial class torch
                     private int cooling;
 
                     internal ReduceLROnPlateau(
-                        Optimizer optimizer, string mode, double factor, int patience, double threshold, string threshold_mode, int cooldown, IList<double>? min_lr, double eps)
+                        Optimizer optimizer,
+                        string mode,
+                        double factor,
+                        int patience,
+                        double threshold,
+                        string threshold_mode,
+                        int cooldown,
+                        IList<double>? min_lr,
+                        double eps)
                         : base(optimizer)
                     {
                         if (!(factor < 1)) throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor must be below 1.");
@@ -72,9 +80,17 @@ public static partial class torch
                 }
             }
 
-            /// <summary>Times <paramref name="factor"/> when the metric given to <c>step</c> has not improved for more than <paramref name="patience"/> epochs.</summary>
+            /// <summary>
+            /// Times <paramref name="factor"/> when the metric given to <c>step</c> has not improved for more than <paramref name="patience"/> epochs.
+            /// </summary>
             public static LRScheduler ReduceLROnPlateau(
-                Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 1e-4, string threshold_mode = "rel", int cooldown = 0,
+                Optimizer optimizer,
+                string mode = "min",
+                double factor = 0.1,
+                int patience = 10,
+                double threshold = 1e-4,
+                string threshold_mode = "rel",
+                int cooldown = 0,
                 IList<double>? min_lr = null, double eps = 1e-8, bool verbose = false) =>
                 new impl.ReduceLROnPlateau(optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps);
         }

@@ -14,13 +14,15 @@ public static partial class torch
                     private readonly LRScheduler[] schedulers;
                     private readonly int[] milestones;
 
-                    internal SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch) : base(optimizer, last_epoch + 1)
+                    internal SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch)
+                        : base(optimizer, last_epoch + 1)
                     {
                         this.schedulers = [.. schedulers];
                         this.milestones = [.. milestones];
                         if (this.schedulers.Length == 0 || this.milestones.Length != this.schedulers.Length - 1)
                             throw new ArgumentException(
-                                $"Expected a milestone between each two schedulers; found {this.schedulers.Length} schedulers and {this.milestones.Length} milestones.", nameof(milestones));
+                                $"Expected a milestone between each two schedulers; found {this.schedulers.Length} schedulers and {this.milestones.Length} milestones.",
+                                nameof(milestones));
                         if (this.schedulers.Any(s => s.Optimizer != optimizer))
                             throw new ArgumentException("All schedulers must steer the same optimizer.", nameof(schedulers));
                         foreach (var scheduler in this.schedulers) scheduler.Rewind();
@@ -41,8 +43,9 @@ public static partial class torch
             }
 
             /// <summary>One rule after the other; the second takes over at the first milestone, and so on.</summary>
-            public static LRScheduler SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch = -1) =>
-                new impl.SequentialLR(optimizer, schedulers, milestones, last_epoch);
+            public static LRScheduler SequentialLR(
+                Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch = -1
+            ) => new impl.SequentialLR(optimizer, schedulers, milestones, last_epoch);
         }
     }
 }
