@@ -7,6 +7,9 @@ namespace ITContrast.Data;
 /// <summary>The captions of a batch as token ids, padded with 0 and trimmed to the longest. The batch owns its tensors.</summary>
 public sealed class CaptionBatch : IDisposable
 {
+    /// <summary>Tokens to which a longer caption is cut, unless told otherwise.</summary>
+    public const int MaximumTokens = 512;
+
     private CaptionBatch(Tensor tokens, Tensor lengths) => (Tokens, Lengths) = (tokens, lengths);
 
     /// <summary><c>[B, L]</c> int64; 0 past a caption's end.</summary>
@@ -34,7 +37,7 @@ public sealed class CaptionBatch : IDisposable
     /// <param name="encoded">Token ids, one array a caption, none empty.</param>
     /// <param name="maximum">Longer captions are cut to this many tokens, keeping the last token (the tokenizer's end mark).</param>
     /// <exception cref="ArgumentException">No captions, or one without tokens.</exception>
-    public static CaptionBatch From(IReadOnlyList<int[]> encoded, int maximum = 512)
+    public static CaptionBatch From(IReadOnlyList<int[]> encoded, int maximum = MaximumTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 2);
         if (encoded.Count == 0) throw new ArgumentException("A caption batch needs at least one caption; none came.", nameof(encoded));

@@ -67,8 +67,10 @@ public static class OscarRun
     }
 
     /// <summary>The system before training: start values from named streams, or the earlier run's weights.</summary>
+    /// <exception cref="DataException">A caption is longer than the model reads.</exception>
     internal static IMatchingSystem NewSystem(RunConfig config, OscarOptions oscar, PairDataset dataset, ITokenizer vocabulary)
     {
+        RequireRoom(config, oscar.Published?.Model.Positions ?? oscar.Positions, dataset, vocabulary);
         IMatchingSystem system = EmptySystem(config, oscar, dataset, vocabulary);
         try
         {
@@ -138,6 +140,19 @@ public static class OscarRun
             throw new DataException($"{run.Path}: expected a run of oscar-match, found {config.System}. Train a matcher with: itc oscar match");
         TrainedMatcher loaded = Systems.Systems.Load(run);
         return (new((OscarMatching)loaded.System), loaded.Tokenizer);
+    }
+
+    // Told before an epoch is spent, and with the caption's row, which a batch of token ids no longer knows.
+    private static void RequireRoom(RunConfig config, int positions, PairDataset dataset, ITokenizer vocabulary)
+    {
+        foreach ((string split, int cut) in new[] { (config.Training.Split, new CollateOptions().MaximumTokens), ("val", CaptionBatch.MaximumTokens), ("test", CaptionBatch.MaximumTokens) })
+        {
+            if (cut <= positions) continue;
+            foreach (int row in dataset.Split(split).CaptionRows)
+                if (vocabulary.Encode(dataset.Caption(row)).Length is var tokens && tokens > positions)
+                    throw DataException.At(dataset.Name, $"caption row {row}", $"at most {positions} tokens, marks included, as the model has positions",
+                        $"{tokens} in \"{dataset.Caption(row)}\"", "Shorten the caption, or begin with a model of more positions.");
+        }
     }
 
     private static string Checkpoint(RunFolder run) => run.HasCheckpoint

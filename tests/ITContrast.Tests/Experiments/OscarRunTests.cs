@@ -3,6 +3,7 @@ using ITContrast.Encoders.Oscar;
 using ITContrast.Experiments;
 using ITContrast.Systems;
 using ITContrast.Tests.Data;
+using ITContrast.Text;
 using ITContrast.Torch;
 using ITContrast.Training;
 
@@ -51,6 +52,20 @@ public class OscarRunTests : TorchTest
         Assert.Contains(
             "does not fit the model",
             Assert.Throws<DataException>(() => Experiment.Run(other, store, cancellation: TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void A_caption_that_is_longer_than_the_model_reads_is_named_before_training()
+    {
+        using TemporaryFolder folder = new();
+        RunConfig config = Config("oscar");
+        using ITContrast.Data.PairDataset data = LightRun.OpenData(config);
+        int Tokens(int row) => Words.Of(data.Caption(row)).Count + 2;
+        int longest = data.Split("train").CaptionRows.Max(Tokens), first = data.Split("train").CaptionRows.First(row => Tokens(row) == longest);
+        config = config with { Oscar = config.Oscar! with { Positions = longest - 1 } };
+        string said = Assert.Throws<DataException>(() => Experiment.Run(config, new(folder.Path), cancellation: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains($"caption row {first}: expected at most {longest - 1} tokens", said);
+        Assert.Contains($"found {longest} in \"{data.Caption(first)}\"", said);
     }
 
     [Theory, InlineData("oscar"), InlineData("oscar-match"), InlineData("oscar-pretrain")]
