@@ -28,10 +28,10 @@ public static class TableText
     /// <summary>What a notebook shows.</summary>
     public static IReadOnlyDictionary<string, string> ToMimeBundle(this AblationTable table)
     {
-        var html = new StringBuilder("<table style=\"white-space:nowrap\"><thead><tr>");
+        // Names of rows and of columns may break; the verdict and what was detectable are to stand on the page beside them.
+        var html = new StringBuilder("<table style=\"white-space:nowrap\"><thead style=\"white-space:normal\"><tr>");
         foreach (var name in Header) html.Append($"<th>{WebUtility.HtmlEncode(name)}</th>");
         html.Append("</tr></thead><tbody>");
-        // Names of rows may be long; the verdict is to stand on the page beside them.
         foreach (var row in table.Rows)
             html.Append(
                 $"<tr>{string.Concat(Cells(row).Select((c, i) => $"<td{(i == 0 ? " style=\"white-space:normal;min-width:11em\"" : "")}>{WebUtility.HtmlEncode(c)}</td>"))}</tr>"
