@@ -22,7 +22,15 @@ public static partial class FigureImages
     /// <param name="cancellationToken">Ends the browser.</param>
     /// <returns>The files' bytes, in order.</returns>
     /// <exception cref="NotebookException">There is no Chromium, or a figure cannot be drawn; the message has plotly's own words.</exception>
-    public static async Task<IReadOnlyList<byte[]>> RenderAsync(IReadOnlyList<JsonObject> figures, string format, CancellationToken cancellationToken = default)
+    public static Task<IReadOnlyList<byte[]>> RenderAsync(IReadOnlyList<JsonObject> figures, string format, CancellationToken cancellationToken = default) =>
+        RenderAsync(figures, format, Chromium.DumpAsync, cancellationToken);
+
+    /// <param name="figures">As above.</param>
+    /// <param name="format">As above.</param>
+    /// <param name="dump">Loads a page for a budget of virtual time and returns its document.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<IReadOnlyList<byte[]>> RenderAsync(
+        IReadOnlyList<JsonObject> figures, string format, Func<string, TimeSpan, CancellationToken, Task<string>> dump, CancellationToken cancellationToken)
     {
         if (figures.Count == 0)
         {
@@ -32,9 +40,10 @@ public static partial class FigureImages
         try
         {
             await File.WriteAllTextAsync(page, Page(figures, format), cancellationToken).ConfigureAwait(false);
-            var drawn = await DrawnAsync(page, FigureBudget * (figures.Count + 1), cancellationToken).ConfigureAwait(false);
+            var budget = FigureBudget * (figures.Count + 1);
+            var drawn = Pictures(await dump(page, budget, cancellationToken).ConfigureAwait(false));
             // The browser's virtual time may run out while a loaded machine still decodes a picture.
-            if (drawn.Count < figures.Count) drawn = await DrawnAsync(page, Slow * FigureBudget * (figures.Count + 1), cancellationToken).ConfigureAwait(false);
+            if (drawn.Count < figures.Count) drawn = Pictures(await dump(page, Slow * budget, cancellationToken).ConfigureAwait(false));
             return [.. figures.Select((_, i) => Bytes(drawn.GetValueOrDefault(i) ?? "error: it took too long", i))];
         }
         finally
@@ -57,9 +66,8 @@ public static partial class FigureImages
         return bundles.Count;
     }
 
-    private static async Task<Dictionary<int, string>> DrawnAsync(string page, TimeSpan budget, CancellationToken cancellationToken) =>
-        Drawn().Matches(await Chromium.DumpAsync(page, budget, cancellationToken).ConfigureAwait(false))
-            .ToDictionary(match => int.Parse(match.Groups[1].Value, null), match => WebUtility.HtmlDecode(match.Groups[2].Value));
+    private static Dictionary<int, string> Pictures(string document) =>
+        Drawn().Matches(document).ToDictionary(match => int.Parse(match.Groups[1].Value, null), match => WebUtility.HtmlDecode(match.Groups[2].Value));
 
     private static byte[] Bytes(string uri, int index)
     {

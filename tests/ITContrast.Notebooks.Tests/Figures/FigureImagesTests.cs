@@ -8,6 +8,39 @@ namespace ITContrast.Notebooks.Tests.Figures;
 
 public class FigureImagesTests
 {
+    // A loaded browser's virtual time ran out after the first of two pictures: both are drawn again, with more of it.
+    [Fact]
+    public async Task Figures_that_are_not_drawn_in_time_are_drawn_again_with_more_time()
+    {
+        List<TimeSpan> budgets = [];
+        Task<string> Dump(string page, TimeSpan budget, CancellationToken cancel)
+        {
+            Assert.True(File.Exists(page));
+            budgets.Add(budget);
+            return Task.FromResult(Drawn(0, "<a>") + (budgets.Count == 1 ? "" : Drawn(1, "<b>")));
+        }
+
+        var pictures = await FigureImages.RenderAsync([[], []], "svg", Dump, TestContext.Current.CancellationToken);
+        Assert.Equal(["<a>", "<b>"], pictures.Select(Encoding.UTF8.GetString));
+        Assert.Equal(2, budgets.Count);
+        Assert.True(budgets[1] > 10 * budgets[0], $"{budgets[0]}, then {budgets[1]}");
+    }
+
+    [Fact]
+    public async Task A_figure_that_is_not_drawn_the_second_time_either_is_named()
+    {
+        var tries = 0;
+        Task<string> Dump(string page, TimeSpan budget, CancellationToken cancel)
+        {
+            tries++;
+            return Task.FromResult(Drawn(0, "<a>"));
+        }
+
+        var error = await Assert.ThrowsAsync<NotebookException>(() => FigureImages.RenderAsync([[], []], "svg", Dump, TestContext.Current.CancellationToken));
+        Assert.Equal("Figure 2 was not drawn: error: it took too long", error.Message);
+        Assert.Equal(2, tries);
+    }
+
     // At a fifth of a low plot's height below it, the legend would lie on the axis title.
     [Fact]
     public async Task A_legend_below_a_low_chart_keeps_clear_of_the_axis_title()
@@ -24,4 +57,6 @@ public class FigureImagesTests
         Assert.True(legend > title + 2, $"The legend begins at {legend}, the axis title's line stands at {title}.");
         Assert.True(legend < 380 - 18, $"The legend begins at {legend} of 380.");
     }
+
+    private static string Drawn(int index, string svg) => $"<pre class=\"drawn\" data-index=\"{index}\">data:image/svg+xml,{Uri.EscapeDataString(svg)}</pre>";
 }
