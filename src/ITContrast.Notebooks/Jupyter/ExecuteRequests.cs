@@ -9,7 +9,7 @@ namespace ITContrast.Notebooks.Jupyter;
 /// </summary>
 internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel)
 {
-    // Cells that a client sent together with a failing one may still be on their way when it fails.
+    // Cells that a client sent together with a failing one may still be on their way when it fails. Python's kernel has such a window, too (stop_on_error_timeout).
     private static readonly TimeSpan Straggling = TimeSpan.FromMilliseconds(20);
 
     private volatile TaskCompletionSource<string>? asking;
@@ -52,7 +52,8 @@ internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel
             return new JsonObject { ["status"] = "ok", ["execution_count"] = count, ["payload"] = new JsonArray(), ["user_expressions"] = expressions };
         }
 
-        if (request.Flag("stop_on_error", true))
+        // What a front end asks in silence is none of the user's cells: it stops none.
+        if (!silent && request.Flag("stop_on_error", true))
         {
             await Task.Delay(Straggling).ConfigureAwait(false);
             abortThrough = kernel.LastShellOrder;

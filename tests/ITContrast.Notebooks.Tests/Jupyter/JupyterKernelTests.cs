@@ -47,6 +47,19 @@ public class JupyterKernelTests
     }
 
     [Fact]
+    public async Task What_fails_in_silence_aborts_no_cell()
+    {
+        var engine = new ScriptedEngine();
+        await using var client = new KernelClient(engine);
+        client.Settle();
+        var before = client.Kernel.LastShellOrder;
+        engine.MayFail = () => client.Kernel.LastShellOrder == before + 2;
+        client.Send("shell", "execute_request", Code("fail first", silent: true));
+        client.Send("shell", "execute_request", Code("print second"));
+        Assert.Equal(["error", "ok"], Enumerable.Range(0, 2).Select(_ => (string?)client.Receive("shell").Content["status"]));
+    }
+
+    [Fact]
     public async Task A_failure_aborts_the_cells_queued_behind_it_but_no_later_ones()
     {
         var engine = new ScriptedEngine();
