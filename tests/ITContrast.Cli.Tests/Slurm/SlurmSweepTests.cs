@@ -4,6 +4,7 @@ using ITContrast.Data;
 using ITContrast.Experiments;
 using ITContrast.Experiments.Ablation;
 using ITContrast.Experiments.Slurm;
+using ITContrast.Torch;
 using ITContrast.Training;
 
 namespace ITContrast.Cli.Tests.Slurm;
@@ -19,11 +20,11 @@ public sealed class SlurmSweepTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string Itc = Path.Combine(AppContext.BaseDirectory, "itc");
 
-    // Trained on the small validation split: a cell is seconds. Long enough to be met in the middle.
+    // Trained on the small validation split, four steps an epoch: a cell is seconds. A checkpoint comes before the first epoch's end.
     private static readonly RunConfig Tiny = new()
     {
         WordNet = false, Backbone = new() { Dimension = 16, Hidden = 16, Whitened = 16, WordDimension = 16, StateDimension = 8 },
-        Training = new() { Epochs = 60, BatchSize = 32, Split = "val", CheckpointSteps = 4 },
+        Training = new() { Epochs = 12, BatchSize = 32, Split = "val", CheckpointSteps = 2 },
     };
 
     private static readonly SlurmSettings Settings = new() { Partition = "low", Time = "30", Cpus = 1, SignalSeconds = 10, AtOnce = 3 };
@@ -44,6 +45,7 @@ public sealed class SlurmSweepTests : IDisposable
         using SlurmCluster cluster = new();
         SlurmExecutor executor = new("six", Itc, Settings);
 
+        foreach (var cell in ablation.Cells.Take(2)) StandAfterTheFirstEpoch(store, cell);
         var computed = new LocalExecutor(["env", "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", Itc], 1).RunAsync(
             [.. ablation.Cells.Take(4)], local, null, cancel);
 
@@ -59,8 +61,10 @@ public sealed class SlurmSweepTests : IDisposable
         var training = await InTheMiddle(sweep, 0);
         var worker = File.ReadAllText($"/proc/{training}/stat").Split(") ")[1].Split(' ')[1];
         SlurmCluster.Run("kill", "-KILL", worker, $"{training}");
+        File.Delete(sweep.RunOf(sweep.Cells[0]).TimingPath);
         // The second one stands still until Slurm warns it of its limit, which is set to come now; the warning sets it going again.
         await InTheMiddle(sweep, 1);
+        using var released = Release(sweep.RunOf(sweep.Cells[1]));
         SlurmCluster.Run(
             "scontrol", "update", $"jobid={array}_1",
             $"EndTime={DateTime.Now.AddSeconds(45).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}");
@@ -131,6 +135,23 @@ public sealed class SlurmSweepTests : IDisposable
     private static string Logs(Sweep sweep) => string.Join('\n', Directory.GetFiles(Path.Combine(sweep.Folder, "logs")).Select(File.ReadAllText));
 
     private static CellRecord Record(Sweep sweep, int cell) => CellRecord.Read(sweep.RecordPath(sweep.Cells[cell]));
+
+    // Where the cell notes its first epoch's seconds lies a pipe that nobody reads: there it stands still, whichever of the two processes is the slower one.
+    private static void StandAfterTheFirstEpoch(RunStore store, RunConfig config)
+    {
+        using var data = LightRun.OpenData(config);
+        var run = store.Open(new(config, data.ContentHash, TorchRuntime.Description, Settings.Cpus));
+        Directory.CreateDirectory(run.Path);
+        SlurmCluster.Run("mkfifo", run.TimingPath);
+    }
+
+    // Whoever stands before the pipe may write into it, and who comes later finds none.
+    private static FileStream Release(RunFolder run)
+    {
+        FileStream pipe = new(run.TimingPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(run.TimingPath);
+        return pipe;
+    }
 
     /// <summary>A cell's training process, stopped after its first checkpoint.</summary>
     private static async Task<int> InTheMiddle(Sweep sweep, int cell)
