@@ -11,9 +11,9 @@ public class SynthesisTelemetryTests : TorchTest
 {
     private const int Hardest = 4;
 
-    private static INegativeSynthesis[] Operators => [new Representatives(new() { Groups = 2, HardnessTemperature = 0.1 }), new MoChiAnchors(5)];
+    private static INegativeSynthesis[] Operators => [new Representatives(new() { Groups = 2, HardnessTemperature = 0.1 }), new MoChiAnchors(5), new Everywhere()];
 
-    // A lonely anchor, on either side, has no negative: nothing can be made for it.
+    // A lonely anchor, on either side, has no negative: nothing can be made of negatives for it, and what is made of something else has none to be compared with.
     [Theory, InlineData(false), InlineData(true)]
     public void Telemetry_is_the_mean_over_both_directions(bool lonely)
     {
@@ -37,7 +37,15 @@ public class SynthesisTelemetryTests : TorchTest
             Equal("hardness", Mean((made, side) => (made - side.Hardest)[(made - side.Hardest).isfinite()].mean()));
             Equal("too-hard", Mean((made, side) => (made > side.Positives)[made.isfinite()].to(ScalarType.Float64).mean()));
             Equal("dropped", Mean((made, _) => made.isfinite().logical_not().to(ScalarType.Float64).mean()));
-            Assert.Equal(lonely, found[$"{Operators[i].Name}/dropped"].item<float>() > 0);
+            Assert.Equal(lonely && Operators[i] is not Everywhere, found[$"{Operators[i].Name}/dropped"].item<float>() > 0);
         }
+    }
+
+    // Makes a negative for every anchor, out of none of the batch's.
+    private sealed class Everywhere : INegativeSynthesis
+    {
+        public string Name => "everywhere";
+
+        public Tensor Score(SynthesisContext context) => context.Direction.Scores.narrow(1, 0, 2).detach();
     }
 }
