@@ -69,52 +69,42 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     public Tensor Side(Tensor negatives, Tensor positives) => Weighted(negatives, positives).Value;
 
     /// <summary>
-    /// The same over keys that take no gradient, without a graph over their scores: the weighted sum of scores is one product with the weighted sum of keys.
+    /// One direction over keys that take no gradient, without a graph over their scores: the weighted sum of scores is one product with the weighted sum of
+    /// keys.
     /// <code>Σ_j w_ij·(q_i·k_j) = q_i·(Σ_j w_ij·k_j)</code>
     /// </summary>
-    /// <param name="anchors">q, <c>[B, D]</c>, attached.</param>
-    /// <param name="keys">k, <c>[N, D]</c>, detached.</param>
-    /// <param name="negatives">Scores q·k, <c>[B, N]</c>, detached; <c>-inf</c> where masked.</param>
-    /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
-    public Tensor Side(Tensor anchors, Tensor keys, Tensor negatives, Tensor positives)
+    /// <param name="keys">k, <c>[N, D]</c>.</param>
+    /// <param name="negatives">Scores q·k, <c>[B, N]</c>; <c>-inf</c> where masked.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>.</param>
+    internal WeightedKeys Over(Tensor keys, Tensor negatives, Tensor positives)
     {
-        Tensor pulled, own;
-        using (no_grad())
-        {
-            var weights = weighting.Weigh(negatives, positives.detach());
-            (pulled, own) = (weights.Negatives.matmul(keys), weights.Positives);
-        }
-        return ((anchors * pulled).sum(1) - own * positives).mean();
+        var weights = weighting.Weigh(negatives, positives);
+        return new(weights.Negatives.matmul(keys), weights.Positives);
     }
 
     /// <summary>
     /// The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.
     /// </summary>
-    /// <param name="anchors">As for <see cref="Side(Tensor, Tensor, Tensor, Tensor)"/>.</param>
-    /// <param name="keys">Likewise; unit rows, as the anchors.</param>
+    /// <param name="anchors">q, <c>[B, D]</c>, detached unit rows.</param>
+    /// <param name="keys">k, <c>[N, D]</c>, unit rows.</param>
     /// <param name="product">Rough scores of anchors with keys, <c>q·kᵀ</c>.</param>
     /// <param name="keyIds">Ids of the keys, <c>[N]</c>, below 0 where masked for all.</param>
     /// <param name="ids">Ids of the anchors, <c>[B]</c>; keys of an anchor's own id are masked.</param>
-    /// <param name="positives">Scores of the positives, <c>[B]</c>, attached.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>.</param>
     /// <returns>Null where the weighting leaves nothing out, or too many keys are near.</returns>
-    internal Tensor? NearSide(Tensor anchors, Tensor keys, Func<Tensor, Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
+    internal WeightedKeys? OverNear(Tensor anchors, Tensor keys, Func<Tensor, Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
     {
         var floor = weighting.Negligible(keys.shape[0]) - RoughError;
         if (floor < -1) return null;
-        Tensor pulled, own;
-        using (no_grad())
-        {
-            // A corner of the product tells whether the space is so crowded that the whole would be for nothing.
-            if (anchors.shape[0] > Probed && Find(Probed, Math.Min(4 * Probed, keys.shape[0])) is null) return null;
-            if (Find(anchors.shape[0], keys.shape[0]) is not var (scores, columns)) return null;
-            var weights = weighting.Weigh(scores, positives.detach());
-            (pulled, own) = (NearKeys.Sum(weights.Negatives, columns, keys), weights.Positives);
-        }
-        return ((anchors * pulled).sum(1) - own * positives).mean();
+        // A corner of the product tells whether the space is so crowded that the whole would be for nothing.
+        if (anchors.shape[0] > Probed && Find(Probed, Math.Min(4 * Probed, keys.shape[0])) is null) return null;
+        if (Find(anchors.shape[0], keys.shape[0]) is not var (scores, columns)) return null;
+        var weights = weighting.Weigh(scores, positives);
+        return new(NearKeys.Sum(weights.Negatives, columns, keys), weights.Positives);
 
         (Tensor, Tensor)? Find(long anchorCount, long keyCount)
         {
-            Tensor some = anchors.detach().narrow(0, 0, anchorCount), held = keys.narrow(0, 0, keyCount);
+            Tensor some = anchors.narrow(0, 0, anchorCount), held = keys.narrow(0, 0, keyCount);
             return NearKeys.Of(
                 product(some, held), some, held, keyIds.narrow(0, 0, keyCount), ids.narrow(0, 0, anchorCount), floor,
                 anchorCount * keyCount / WorthwhileShare);

@@ -69,11 +69,7 @@ public sealed class KeyQueue : nn.Module
     /// <param name="anchors">Unit rows of the other modality, <c>[B, D]</c>, attached.</param>
     /// <param name="positives">The momentum encoder's keys of the anchors' own pairs, <c>[B, D]</c>, detached.</param>
     /// <param name="imageIds">Image ids of the anchors, <c>[B]</c> int64.</param>
-    public QueueScores Score(Tensor anchors, Tensor positives, Tensor imageIds)
-    {
-        var scores = anchors.matmul(keys.T.to(anchors.dtype));
-        return new(scores.masked_fill(Mask(imageIds), double.NegativeInfinity), Positives(anchors, positives));
-    }
+    public QueueScores Score(Tensor anchors, Tensor positives, Tensor imageIds) => new(Negatives(anchors, imageIds), Positives(anchors, positives));
 
     /// <summary>The queue term of a loss: what <see cref="Score"/> gives, weighted, without keeping <c>[B, K]</c> numbers for the backward pass.</summary>
     /// <param name="loss">The weighting.</param>
@@ -82,24 +78,33 @@ public sealed class KeyQueue : nn.Module
     /// <param name="imageIds">As for <see cref="Score"/>.</param>
     public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
     {
-        Tensor held, scores, own = Positives(anchors, positives);
-        if (anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.NearSide(anchors, keys, Rough, ids, imageIds, own) is { } near)
+        WeightedKeys weighted;
+        using (no_grad()) weighted = Weigh(loss, anchors, positives, imageIds);
+        return weighted.Loss(anchors, Positives(anchors, positives));
+    }
+
+    /// <summary>Scores of the queued keys, <c>[B, K]</c>: the first half of <see cref="Score"/>.</summary>
+    internal Tensor Negatives(Tensor anchors, Tensor imageIds) => anchors.matmul(keys.T.to(anchors.dtype)).masked_fill(Mask(imageIds), double.NegativeInfinity);
+
+    /// <summary>Scores of the own pairs, <c>[B]</c>: the second half of <see cref="Score"/>.</summary>
+    internal static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);
+
+    /// <summary>The part of <see cref="Loss"/> that needs no gradient, which is nearly all of it; for a thread that records none.</summary>
+    internal WeightedKeys Weigh(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
+    {
+        var (queries, own) = (anchors.detach(), Positives(anchors, positives));
+        if (queries is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.OverNear(queries, keys, Rough, ids, imageIds, own) is { } near)
             return near;
-        using (no_grad())
-        {
-            held = keys.to(anchors.dtype);
-            scores = anchors.detach().matmul(held.T);
-            Exclude(scores, imageIds);
-        }
-        return loss.Side(anchors, held, scores, own);
+        var held = keys.to(queries.dtype);
+        var scores = queries.matmul(held.T);
+        Exclude(scores, imageIds);
+        return loss.Over(held, scores, own);
 
         // Not worth two conversions where the product is small.
         static Tensor Rough(Tensor some, Tensor held) => TorchCapabilities.Current.MatrixUnits && held.shape[0] > 1024
             ? some.to(ScalarType.BFloat16).matmul(held.to(ScalarType.BFloat16).T)
             : some.matmul(held.T);
     }
-
-    private static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);
 
     // A mask of [B, K] costs as much as the product itself, and few slots are masked: on the CPU they are searched for and written alone.
     internal void Exclude(Tensor scores, Tensor imageIds)

@@ -104,7 +104,8 @@ public class KeyQueueTests : TorchTest
         var scores = queue.Score(plain, positives, ids);
         loss.Side(scores.Negatives, scores.Positives).backward();
         Assert.True((plain.grad! - near.grad!).abs().max().item<float>() < 2e-7, "gradients");
-        var found = loss.NearSide(anchors, queue.Keys, (some, held) => some.matmul(held.T), queue.ImageIds, ids, zeros(70));
+        using var _ = no_grad();
+        var found = loss.OverNear(anchors, queue.Keys, (some, held) => some.matmul(held.T), queue.ImageIds, ids, zeros(70));
         Assert.Equal(cone == 0, found is not null);
         // The near ones' pull is no small part of the gradient: leaving them out would show.
         if (cone == 0) Assert.True((scores.Negatives.detach().narrow(0, 0, 2) > 0.5).sum().item<long>() > 10);

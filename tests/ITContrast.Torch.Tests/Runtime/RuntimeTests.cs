@@ -43,6 +43,8 @@ public sealed class RuntimeTests
             set_num_threads(1);
             Assert.Equal(1, get_num_threads());
             Assert.True(TorchThreads.BlasCount is null or 1);
+            using SideTask<MemoryStream> task = new(() => new(new byte[get_num_threads()]));
+            Assert.Equal(1, task.Result.Length);
             Assert.Throws<ArgumentOutOfRangeException>(() => TorchThreads.Count = 0);
         }
         finally

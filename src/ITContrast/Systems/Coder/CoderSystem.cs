@@ -1,6 +1,7 @@
 using ITContrast.Data;
 using ITContrast.Encoders;
 using ITContrast.Losses;
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ namespace ITContrast.Systems.Coder;
 ///   DCL(x)  = λ_b·L_w(batch) + L_w(queues)                       L_w the weighted pair loss
 ///   L       = DCL(instances) + w_c·DCL(descriptors) + w_p·CE(pseudo labels)
 /// </code>
-/// One step: momentum update, keys, pseudo labels from the keys, loss against the old queues; then, after the optimiser, the keys are enqueued.
+/// One step: momentum update; keys and pseudo labels from them, beside the queries; loss against the old queues; after the optimiser, the keys are enqueued.
 /// Keys of the anchor's own image or concept are masked. Source: Wang et al., CODER (ECCV 2022) [A for the components];
 /// queues and weighting after USER [V], concept branch after CVSE without its label leak [V, I].
 /// </summary>
@@ -28,7 +29,7 @@ public sealed class CoderSystem : IValidatedSystem
     private readonly Dictionaries? instanceQueues, conceptQueues;
     private readonly PseudoClusters? clusters;
     private readonly SystemModule module;
-    private (Pair Instances, Pair? Concepts)? pending;
+    private MomentumKeys? pending;
 
     /// <summary>Composes the system.</summary>
     /// <param name="encoder">Makes one pair of encoders; called twice, for queries and momentum keys.</param>
@@ -90,46 +91,45 @@ public sealed class CoderSystem : IValidatedSystem
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
         // What is fixed is the same before queries and keys: computed once.
         var front = queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null;
+        using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front));
         var instances = Encode(queries, batch, front);
-        var (instanceKeys, conceptKeys) = KeysOf(batch, front);
-        pending?.Instances.Dispose();
-        pending?.Concepts?.Dispose();
-        pending = (instanceKeys, conceptKeys);
-
-        var result = InBatch(instances, instanceQueues, instanceKeys, scores => loss.Compute(scores));
+        var scores = ScoresOf(instances, batch);
+        var result = crowding is null ? loss.Compute(scores) : instanceQueues!.Crowded(crowding, scores, ids);
         var value = result.Value * options.BatchWeight;
-        if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, instanceKeys, ids);
+        Pair descriptors = default;
+        Tensor? conceptual = null;
+        if (concepts is not null)
+        {
+            descriptors = concepts.Describe(instances);
+            scores = ScoresOf(descriptors, batch);
+            conceptual = (crowding is null ? loss.Value(scores) : conceptQueues!.Crowded(crowding, scores, ids).Value) * options.BatchWeight;
+        }
+
+        pending?.Dispose();
+        pending = beside.Result;
+        if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, pending.Instances, ids);
         if (concepts is null) return result with { Value = value };
 
-        var basis = concepts.Basis();
-        var descriptors = new Pair(concepts.OfImages(instances.Images, basis), concepts.OfCaptions(instances.Captions, basis));
-        var conceptual =
-            InBatch(descriptors, conceptQueues, conceptKeys!.Value, scores => new(loss.Value(scores), result.Diagnostics)).Value * options.BatchWeight;
-        if (conceptQueues is not null) conceptual = conceptual + conceptQueues.Loss(loss, descriptors, conceptKeys!.Value, ids);
-        var labels = clusters!.Label(instanceKeys.Images, instanceKeys.Captions);
-        value = value + conceptual * options.ConceptWeight + concepts.PredictionLoss(descriptors.Images, descriptors.Captions, labels) * options.ClusterWeight;
-        var usage = clusters.UsageEntropy(labels);
+        if (conceptQueues is not null) conceptual = conceptual! + conceptQueues.Loss(loss, descriptors, pending.Concepts, ids);
+        var prediction = concepts.PredictionLoss(descriptors.Images, descriptors.Captions, pending.Labels!);
+        var usage = clusters!.UsageEntropy(pending.Labels!);
         if (options.ClusterWeight > 0) watch.Observe(usage, clusters.Count, step.Step);
-        return result with { Value = value, Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = tensor((float)usage) } };
-
-        LossResult InBatch(Pair queries, Dictionaries? queues, Pair keys, Func<Scores, LossResult> plain)
+        return result with
         {
-            var scores = Scores.Of(queries.Images, queries.Captions, batch.SameGroup);
-            if (normalised is not null) scores = normalised.Adjust(scores);
-            return crowding is null ? plain(scores) : queues!.Crowded(crowding, scores, keys, ids);
-        }
+            Value = value + conceptual! * options.ConceptWeight + prediction * options.ClusterWeight,
+            Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = tensor((float)usage) },
+        };
     }
 
     /// <inheritdoc/>
     public void AfterStep(PairBatch batch, TrainingStep step)
     {
-        if (pending is not { } waiting) return;
+        if (pending is null) return;
         using var scope = NewDisposeScope();
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
-        instanceQueues?.Enqueue(waiting.Instances, ids);
-        if (waiting.Concepts is { } conceptual) conceptQueues?.Enqueue(conceptual, ids);
-        waiting.Instances.Dispose();
-        waiting.Concepts?.Dispose();
+        instanceQueues?.Enqueue(pending.Instances, ids);
+        conceptQueues?.Enqueue(pending.Concepts, ids);
+        pending.Dispose();
         pending = null;
     }
 
@@ -145,8 +145,7 @@ public sealed class CoderSystem : IValidatedSystem
     /// <inheritdoc/>
     public void Dispose()
     {
-        pending?.Instances.Dispose();
-        pending?.Concepts?.Dispose();
+        pending?.Dispose();
         module.Dispose();
     }
 
@@ -162,12 +161,31 @@ public sealed class CoderSystem : IValidatedSystem
         ? new(parted.ImagesBehind(front), parted.CaptionsBehind(front, batch.Captions))
         : new(encoder.Images(batch.Images), encoder.Captions(batch.Captions));
 
-    private (Pair Instances, Pair? Concepts) KeysOf(PairBatch batch, FixedFront? front)
+    private Scores ScoresOf(Pair pair, PairBatch batch)
     {
-        using var _ = no_grad();
+        var scores = Scores.Of(pair.Images, pair.Captions, batch.SameGroup);
+        return normalised is null ? scores : normalised.Adjust(scores);
+    }
+
+    private MomentumKeys KeysOf(PairBatch batch, FixedFront? front)
+    {
         var instances = Encode(keys, batch, front).KeepBeyondScope();
-        if (keyConcepts is null) return (instances, null);
-        var basis = keyConcepts.Basis();
-        return (instances, new Pair(keyConcepts.OfImages(instances.Images, basis), keyConcepts.OfCaptions(instances.Captions, basis)).KeepBeyondScope());
+        if (keyConcepts is null) return new(instances, default, null);
+        var labels = clusters!.Label(instances.Images, instances.Captions).DetachFromDisposeScope();
+        return new(instances, keyConcepts.Describe(instances).KeepBeyondScope(), labels);
+    }
+
+    /// <summary>What the momentum encoders and the prototypes say of a batch.</summary>
+    /// <param name="Instances">Keys of the instance branch.</param>
+    /// <param name="Concepts">Keys of the concept branch; empty without it.</param>
+    /// <param name="Labels">Pseudo labels, <c>[B]</c>; null without the concept branch.</param>
+    private sealed record MomentumKeys(Pair Instances, Pair Concepts, Tensor? Labels) : IDisposable
+    {
+        public void Dispose()
+        {
+            Instances.Dispose();
+            Concepts.Dispose();
+            Labels?.Dispose();
+        }
     }
 }

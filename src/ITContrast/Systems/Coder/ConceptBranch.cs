@@ -36,6 +36,13 @@ public sealed class ConceptBranch : nn.Module
     /// <summary>Descriptors of caption instances, unit rows <c>[B, D]</c>: each from its own caption alone.</summary>
     public Tensor OfCaptions(Tensor instances, Tensor basis) => captions.Ask(instances, basis).Descriptors;
 
+    /// <summary>Descriptors of both halves of pairs.</summary>
+    internal Pair Describe(Pair instances)
+    {
+        var basis = Basis();
+        return new(OfImages(instances.Images, basis), OfCaptions(instances.Captions, basis));
+    }
+
     /// <summary>Mean cross entropy of both descriptors' predictions against the pair's pseudo label.</summary>
     public Tensor PredictionLoss(Tensor imageDescriptors, Tensor captionDescriptors, Tensor labels) =>
         (nn.functional.cross_entropy(clusters.call(imageDescriptors), labels) + nn.functional.cross_entropy(clusters.call(captionDescriptors), labels)) / 2;

@@ -1,5 +1,6 @@
 using ITContrast.Losses;
 using ITContrast.Negatives;
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,19 +21,20 @@ internal sealed class Dictionaries : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>The queue term of one branch, both directions added.</summary>
-    public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds) =>
-        captions.Loss(loss, queries.Images, keys.Captions, imageIds) + images.Loss(loss, queries.Captions, keys.Images, imageIds);
+    /// <summary>The queue term of one branch, both directions added, and found beside each other.</summary>
+    public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds)
+    {
+        using SideTask<WeightedKeys> beside = new(() => images.Weigh(loss, queries.Captions, keys.Images, imageIds).KeepBeyondScope());
+        var ofImages = captions.Loss(loss, queries.Images, keys.Captions, imageIds);
+        using var ofCaptions = beside.Result;
+        return ofImages + ofCaptions.Loss(queries.Captions, KeyQueue.Positives(queries.Captions, keys.Images));
+    }
 
     /// <summary>The in-batch loss whose pairs are weighted by how crowded the queues are around them; the weights carry no gradient.</summary>
-    public LossResult Crowded(HalGlobal loss, Scores scores, Pair keys, Tensor imageIds)
+    public LossResult Crowded(HalGlobal loss, Scores scores, Tensor imageIds)
     {
         Tensor ofImages, ofCaptions;
-        using (no_grad())
-        {
-            ofImages = captions.Score(scores.Images, keys.Captions, imageIds).Negatives;
-            ofCaptions = images.Score(scores.Captions, keys.Images, imageIds).Negatives;
-        }
+        using (no_grad()) (ofImages, ofCaptions) = (captions.Negatives(scores.Images, imageIds), images.Negatives(scores.Captions, imageIds));
         return loss.Compute(scores, ofImages, ofCaptions);
     }
 
@@ -41,17 +43,5 @@ internal sealed class Dictionaries : nn.Module
     {
         images.Enqueue(keys.Images, imageIds);
         captions.Enqueue(keys.Captions, imageIds);
-    }
-}
-
-/// <summary>Embeddings of both modalities, <c>[B, D]</c> each.</summary>
-internal readonly record struct Pair(Tensor Images, Tensor Captions)
-{
-    public Pair KeepBeyondScope() => new(Images.DetachFromDisposeScope(), Captions.DetachFromDisposeScope());
-
-    public void Dispose()
-    {
-        Images.Dispose();
-        Captions.Dispose();
     }
 }
