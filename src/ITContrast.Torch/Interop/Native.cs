@@ -89,6 +89,7 @@ internal static unsafe partial class Native
     internal static partial long itc_near_keys(
         IntPtr rough, IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double floor, long most, IntPtr* scores, IntPtr* columns);
     [LibraryImport(Library)] internal static partial int itc_weigh(IntPtr scores, double mu, double gamma, IntPtr weights);
+    [LibraryImport(Library)] internal static partial int itc_weigh_groups(IntPtr scores, double temperature, IntPtr weights, IntPtr valid);
     [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);

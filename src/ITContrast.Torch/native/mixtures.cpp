@@ -18,6 +18,15 @@ namespace ag = torch::autograd;
 using itc::kLanes;
 using itc::Lanes;
 
+// Half and half: one lane after the other, each addition would wait for the last.
+inline float total_of(const Lanes& lanes) {
+    float parts[kLanes];
+    *reinterpret_cast<Lanes*>(parts) = lanes;
+    for (int64_t half = kLanes / 2; half > 0; half /= 2)
+        for (int64_t l = 0; l < half; ++l) parts[l] += parts[l + half];
+    return parts[0];
+}
+
 // h = Σ_k w_k·row_k: h·q and h·h, and h itself where there is room for it.
 ITC_WIDE void sum(const float* const* rows, const float* weights, int64_t count, const float* q, int64_t width, float* dot, float* square, float* total) {
     Lanes dots = {}, squares = {};
@@ -42,17 +51,14 @@ ITC_WIDE void sum(const float* const* rows, const float* weights, int64_t count,
         out[2] = h2;
         out[3] = h3;
     }
-    *dot = *square = 0;
+    *dot = total_of(dots);
+    *square = total_of(squares);
     for (; i < width; ++i) {
         float h = 0;
         for (int64_t k = 0; k < count; ++k) h += weights[k] * rows[k][i];
         *dot += h * q[i];
         *square += h * h;
         if (total) total[i] = h;
-    }
-    for (int64_t l = 0; l < kLanes; ++l) {
-        *dot += dots[l];
-        *square += squares[l];
     }
 }
 
@@ -161,12 +167,14 @@ struct Mixtures : ag::Function<Mixtures> {
 
 }  // namespace
 
-// anchors [B, D] and keys [N, D] float; parents int64 [B, M, m], weights [B, M, m], valid bool [B, M]; of_anchor and of_sign [B, M] or null. All contiguous. Returns
+// anchors [B, D] and keys [N, D] float; parents int64 [B, M, m], weights [B, M, m], valid bool [B, M]; of_anchor and of_sign [B, M] or null. Returns
 // scores [B, M] whose gradient reaches the anchors alone.
 ITC_API void* itc_mixtures(void* anchors, void* keys, void* parents, void* weights, void* valid, void* of_anchor, void* of_sign, double smallest) {
     return itc::guarded(static_cast<void*>(nullptr), [&] {
-        auto q = itc::borrow(anchors), k = itc::borrow(keys), w = itc::borrow(weights);
-        auto some = [&](void* x) { return x ? itc::borrow(x) : at::empty({0}, w.options()); };
-        return itc::own(Mixtures::apply(q, k, itc::borrow(parents), w, itc::borrow(valid), some(of_anchor), some(of_sign), smallest));
+        auto side_by_side = [](void* x) { return itc::borrow(x).contiguous(); };
+        auto w = side_by_side(weights);
+        auto some = [&](void* x) { return x ? side_by_side(x) : at::empty({0}, w.options()); };
+        auto q = side_by_side(anchors), k = side_by_side(keys).detach(), p = side_by_side(parents), v = side_by_side(valid);
+        return itc::own(Mixtures::apply(q, k, p, w, v, some(of_anchor), some(of_sign), smallest));
     });
 }

@@ -1,4 +1,5 @@
-// Softmax over scores beside a one, row by row in one pass over the cache: libtorch's own needs the one as a column of a copy, and five passes.
+// Softmax over scores beside a one or within groups, row by row in one pass over the cache: libtorch's own needs the one as a column of a copy, a mask as a
+// copy of all, and five passes.
 #include "shim.h"
 #include "wide.h"
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace {
 
@@ -46,7 +48,36 @@ ITC_WIDE void weigh(const float* __restrict scores, float* __restrict weights, i
     for (j = 0; j < count; ++j) weights[j] /= sum;
 }
 
+// The same without the one, within groups; a group of nothing but -inf has no weights.
+ITC_WIDE void weigh_groups(
+    const float* __restrict scores, float* __restrict weights, bool* __restrict valid, int64_t groups, int64_t each, float temperature) {
+    constexpr float none = -std::numeric_limits<float>::infinity();
+    for (int64_t g = 0; g < groups; ++g) {
+        float largest = none;
+        for (int64_t k = g * each; k < (g + 1) * each; ++k) largest = std::max(largest, scores[k]);
+        valid[g] = largest > none;
+        for (int64_t k = g * each; k < (g + 1) * each; ++k) weights[k] = valid[g] ? (scores[k] - largest) / temperature : none;
+    }
+    // All groups in one row: they are too short for a vector each.
+    for (int64_t k = 0; k < groups * each; ++k) weights[k] = exponential(weights[k]);
+    for (int64_t g = 0; g < groups; ++g) {
+        float sum = 0;
+        for (int64_t k = g * each; k < (g + 1) * each; ++k) sum += weights[k];
+        for (int64_t k = g * each; valid[g] && k < (g + 1) * each; ++k) weights[k] /= sum;
+    }
+}
+
 }  // namespace
+
+// weights = e^{scores / temperature} / the group's sum, of float scores [B, G, m], -inf where a member is missing; valid bool [B, G], false where all
+// are. All contiguous.
+ITC_API int32_t itc_weigh_groups(void* scores, double temperature, void* weights, void* valid) {
+    return itc::guarded(-1, [&] {
+        auto s = itc::borrow(scores), w = itc::borrow(weights), v = itc::borrow(valid);
+        weigh_groups(s.data_ptr<float>(), w.data_ptr<float>(), v.data_ptr<bool>(), v.numel(), s.size(2), static_cast<float>(temperature));
+        return 0;
+    });
+}
 
 // weights = e^{mu (s - gamma)} / (1 + the row's sum), of float scores [B, N], -inf where a score is left out; both contiguous.
 ITC_API int32_t itc_weigh(void* scores, double mu, double gamma, void* weights) {

@@ -3,6 +3,9 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define ITC_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+// A version of a function written for AVX-512; the one that it stands beside has target("default").
+#define ITC_WIDE_512 __attribute__((target("avx512f")))
+#include <immintrin.h>
 #else
 #define ITC_WIDE
 #endif

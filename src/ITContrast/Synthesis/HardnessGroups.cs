@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace ITContrast.Synthesis;
 
-/// <summary>Hardness groups of a profile: by equal counts or by the gap to the positive, and weights inside a group.</summary>
+/// <summary>Hardness groups of a profile: by equal counts or by the gap to the positive.</summary>
 internal static class HardnessGroups
 {
     /// <summary>Cuts <c>[B, K]</c>, sorted from hard to easy, into <c>[B, G, K/G]</c>.</summary>
@@ -27,14 +27,5 @@ internal static class HardnessGroups
             groups.Add(member);
         }
         return stack(groups, 1);
-    }
-
-    /// <summary>Softmax over the last dimension of <c>[B, G, m]</c>, zero weights and false where a group holds nothing but <c>-inf</c>.</summary>
-    public static (Tensor Weights, Tensor Valid) Softmax(Tensor logits)
-    {
-        var finite = logits > double.NegativeInfinity;
-        var valid = finite.any(2);
-        var safe = logits.masked_fill(valid.logical_not().unsqueeze(2), 0.0);
-        return (safe.softmax(2) * finite.to(logits.dtype), valid);
     }
 }

@@ -1,4 +1,5 @@
 using ITContrast.Negatives;
+using ITContrast.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -56,7 +57,7 @@ public sealed class LearnedRepresentatives : nn.Module, INegativeSynthesis
         if (profile.Count != groups * logits.shape[1])
             throw new ShapeException($"The weights are for K = {groups * logits.shape[1]} hardest negatives, the profile has {profile.Count}.");
         var missing = HardnessGroups.ByCount(profile.Valid, groups).logical_not();
-        var (weights, valid) = HardnessGroups.Softmax(logits.unsqueeze(0).expand(missing.shape).masked_fill(missing, double.NegativeInfinity));
+        var (weights, valid) = GroupWeights.Of(logits.unsqueeze(0).expand(missing.shape).masked_fill(missing, double.NegativeInfinity));
         // x + 2·(sg(x) − x) has the value x and the gradient −1.
         var reversed = weights + (weights.detach() - weights) * 2;
         var scores = MixtureScores.Of(context, new Mixture(HardnessGroups.ByCount(profile.Indices, groups), reversed, valid));

@@ -1,4 +1,5 @@
 using ITContrast.Negatives;
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Synthesis;
@@ -30,7 +31,7 @@ public sealed class Representatives(RepresentativeOptions options) : MixtureSynt
     private Mixture ByCount(HardnessProfile profile)
     {
         var parents = HardnessGroups.ByCount(profile.Indices, options.Groups);
-        var (weights, valid) = HardnessGroups.Softmax(HardnessGroups.ByCount(profile.Values, options.Groups) / options.HardnessTemperature);
+        var (weights, valid) = GroupWeights.Of(HardnessGroups.ByCount(profile.Values, options.Groups), options.HardnessTemperature);
         return new(parents, weights, valid);
     }
 
@@ -38,11 +39,8 @@ public sealed class Representatives(RepresentativeOptions options) : MixtureSynt
     private Mixture ByGap(SynthesisContext context, HardnessProfile profile)
     {
         var member = HardnessGroups.ByGap(context.Direction.Positives.detach().unsqueeze(1) - profile.Values, profile.Valid, options.Thresholds);
-        var logits = (profile.Values / options.HardnessTemperature)
-            .unsqueeze(1)
-            .expand(member.shape)
-            .masked_fill(member.logical_not(), double.NegativeInfinity);
-        var (weights, valid) = HardnessGroups.Softmax(logits);
+        var scores = profile.Values.unsqueeze(1).expand(member.shape).masked_fill(member.logical_not(), double.NegativeInfinity);
+        var (weights, valid) = GroupWeights.Of(scores, options.HardnessTemperature);
         return new(profile.Indices.unsqueeze(1).expand(member.shape), weights, valid);
     }
 }

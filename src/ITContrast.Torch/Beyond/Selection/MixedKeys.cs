@@ -27,10 +27,9 @@ public static class MixedKeys
 #if TORCH_SYSTEM
         bool fits = anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && keys.dtype == anchors.dtype && weights.dtype == anchors.dtype;
         if (!fits || weights.requires_grad || anchor is { requires_grad: true } || sign is { requires_grad: true }) return null;
-        using Tensor q = anchors.contiguous(), k = keys.detach().contiguous(), p = parents.contiguous(), a = weights.contiguous(), v = valid.contiguous();
-        using Tensor? c = anchor?.contiguous(), e = sign?.contiguous();
-        return new Tensor(
-            Native.Check(Native.itc_mixtures(q.Handle, k.Handle, p.Handle, a.Handle, v.Handle, c?.Handle ?? 0, e?.Handle ?? 0, smallest), nameof(MixedKeys)));
+        var scores = Native.itc_mixtures(
+            anchors.Handle, keys.Handle, parents.Handle, weights.Handle, valid.Handle, anchor?.Handle ?? 0, sign?.Handle ?? 0, smallest);
+        return new Tensor(Native.Check(scores, nameof(MixedKeys)));
 #else
         return null;
 #endif
