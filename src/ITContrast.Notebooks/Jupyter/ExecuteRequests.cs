@@ -9,7 +9,8 @@ namespace ITContrast.Notebooks.Jupyter;
 /// </summary>
 internal sealed class ExecuteRequests(IKernelEngine engine, JupyterKernel kernel)
 {
-    // Cells that a client sent together with a failing one may still be on their way when it fails. Python's kernel has such a window, too (stop_on_error_timeout).
+    // Cells that a client sent together with a failing one may still be on their way when it fails.
+    // Python's kernel has such a window, too (stop_on_error_timeout).
     private static readonly TimeSpan Straggling = TimeSpan.FromMilliseconds(20);
 
     private volatile TaskCompletionSource<string>? asking;

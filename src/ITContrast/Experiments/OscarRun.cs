@@ -145,7 +145,8 @@ public static class OscarRun
     // Told before an epoch is spent, and with the caption's row, which a batch of token ids no longer knows.
     private static void RequireRoom(RunConfig config, int positions, PairDataset dataset, ITokenizer vocabulary)
     {
-        foreach ((string split, int cut) in new[] { (config.Training.Split, new CollateOptions().MaximumTokens), ("val", CaptionBatch.MaximumTokens), ("test", CaptionBatch.MaximumTokens) })
+        (string, int)[] cuts = [(config.Training.Split, new CollateOptions().MaximumTokens), ("val", CaptionBatch.MaximumTokens), ("test", CaptionBatch.MaximumTokens)];
+        foreach ((string split, int cut) in cuts)
         {
             if (cut <= positions) continue;
             foreach (int row in dataset.Split(split).CaptionRows)

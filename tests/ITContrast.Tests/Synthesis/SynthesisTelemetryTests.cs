@@ -11,9 +11,11 @@ public class SynthesisTelemetryTests : TorchTest
 {
     private const int Hardest = 4;
 
-    private static INegativeSynthesis[] Operators => [new Representatives(new() { Groups = 2, HardnessTemperature = 0.1 }), new MoChiAnchors(5), new Everywhere()];
+    private static INegativeSynthesis[] Operators =>
+        [new Representatives(new() { Groups = 2, HardnessTemperature = 0.1 }), new MoChiAnchors(5), new Everywhere()];
 
-    // A lonely anchor, on either side, has no negative: nothing can be made of negatives for it, and what is made of something else has none to be compared with.
+    // A lonely anchor, on either side, has no negative: nothing can be made of negatives for it,
+    // and what is made of something else has none to be compared with.
     [Theory, InlineData(false), InlineData(true)]
     public void Telemetry_is_the_mean_over_both_directions(bool lonely)
     {

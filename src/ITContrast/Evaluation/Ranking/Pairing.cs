@@ -37,8 +37,8 @@ internal static class Pairing
     {
         if (captions < images || captions % images != 0)
             throw new ShapeException(
-                $"captions: expected a multiple of the {images} image rows (without further word, caption c belongs to image c / (M / N)), found {captions} caption rows. " +
-                "Say which image each belongs to: an int64 array, one image row a caption (on the command line: --image-of FILE).");
+                $"captions: expected a multiple of the {images} image rows (without further word, caption c belongs to image c / (M / N)), " +
+                $"found {captions} caption rows. Say which image each belongs to: an int64 array, one image row a caption (on the command line: --image-of FILE).");
         long each = captions / images;
         var imageOf = new int[captions];
         for (int caption = 0; caption < imageOf.Length; caption++) imageOf[caption] = (int)(caption / each);
