@@ -45,6 +45,15 @@ public sealed class EvaluateCommandTests : IDisposable
         JsonNode merged = JsonNode.Parse(Itc(["--json", "--merge", .. shards]).Out)!;
         Assert.Equal(whole["caption_query"]!.ToJsonString(), merged["caption_query"]!.ToJsonString());
         Assert.Equal(whole["image_query"]!.ToJsonString(), merged["image_query"]!.ToJsonString());
+
+        // What is told from ranks alone is told of merged ones, too.
+        string prefix = Path.Combine(folder, "own");
+        Assert.Equal(0, OnGolden("--ranks", prefix).Code);
+        merged = JsonNode.Parse(Itc(["--json", "--against", prefix, "--intervals", "100", "--ranks", $"{prefix}-merged", "--merge", .. shards]).Out)!;
+        Assert.Equal(0, (int)merged["against"]!["image_query"]!["differ"]!);
+        whole = JsonNode.Parse(OnGolden("--json", "--intervals", "100").Out)!;
+        Assert.Equal(whole["intervals"]!.ToJsonString(), merged["intervals"]!.ToJsonString());
+        Assert.Equal(File.ReadAllBytes($"{prefix}.caption.npy"), File.ReadAllBytes($"{prefix}-merged.caption.npy"));
     }
 
     [Fact]
@@ -122,6 +131,12 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("--precision high", "none of auto, single, bfloat16, defined")]
     [InlineData("--shard 3/2 --out x", "no i/n")]
     [InlineData("--shard 0/2", "--out")]
+    [InlineData("--out report.json", "--out belongs to --shard")]
+    [InlineData("--shard 0/2 --out x --ranks y", "--ranks is told by all shards together")]
+    [InlineData("--shard 0/2 --out x --labels y", "--labels needs the embeddings as a whole")]
+    [InlineData("--shard 0/2 --out x --protocol f30k-1k", "--protocol divides the test set")]
+    [InlineData("--merge x --concepts y", "--concepts belongs to the shards")]
+    [InlineData("--merge x --correction csls", "--correction needs the embeddings as a whole")]
     [InlineData("--cxc x.csv", "--image-ids")]
     [InlineData("--correction magic", "none of inverted-softmax")]
     [InlineData("--protocol coco-1k", "expects 5000 images, found 60")]

@@ -39,25 +39,26 @@ internal sealed class EvaluateRun
 
     public int Execute()
     {
-        if (Merge.Length > 0) return Print(EvaluateShards.Merged(Merge, ImageOf));
+        if (Merge.Length > 0) return Print(Merged());
         if (Images is null || Captions is null) throw new UserError("Give --images and --captions, or --merge with shard files. See: ./itc evaluate --help");
         if (Correction is null && (ImageBank ?? CaptionBank) is not null)
             throw new UserError("--bank-images and --bank-captions belong to --correction: say which.");
+        if (Shard is null) Refuse("belongs to --shard; the report goes to the standard output", ("--out", Output is not null));
         var options = new RetrievalOptions { Precision = ParsePrecision(), Threads = Threads, Distractors = Distractors };
         using EmbeddingFile images = EmbeddingFile.Open(Images), captions = EmbeddingFile.Open(Captions);
         int[] imageOf = FileEvaluation.ImageOf(ImageOf, images.Count, captions.Count);
         JudgedSet[] judged = [.. EvaluateJudged.Sets(Concepts, Judgements, imageOf, images.Count)];
         if (Shard is not null)
         {
-            if (Protocol != "whole") throw new UserError("Shards rank everything against everything: leave --protocol away.");
+            RefuseProtocol();
+            Refuse("is told by all shards together: give it with --merge", ("--ranks", Ranks is not null), ("--against", Against is not null),
+                ("--intervals", Intervals > 0), ("--compare", Compare.Length > 0));
+            RefuseInParts();
             return EvaluateShards.Write(Shard, Output, images, captions, imageOf, options, judged);
         }
 
         ProtocolReport report = FileEvaluation.Evaluate(images, captions, imageOf, Protocols.Parse(Protocol), options);
-        JsonObject json = ReportJson.Of(report);
-        if (Ranks is not null) WriteRanks(report);
-        if (Against is not null) json["against"] = EvaluateAgainst.Differences(OneFold(report, "--against"), Against);
-        AddStatistics(json, report, imageOf);
+        JsonObject json = OfRanks(report, imageOf);
         if (judged.Length > 0)
             json["extended"] = EvaluateJudged.Json(
                 judged.Select(set => KeyValuePair.Create(set.Name, FileEvaluation.Evaluate(images, captions, set, options))));
@@ -69,6 +70,41 @@ internal sealed class EvaluateRun
         AddCorrection(json, images, captions, imageOf, options);
         if (Memory) json["memory"] = EvaluateMemory.Json(images, captions);
         return Print(json);
+    }
+
+    // What ranks alone tell of, whether one machine counted them or shards.
+    private JsonObject OfRanks(ProtocolReport report, int[] imageOf)
+    {
+        JsonObject json = ReportJson.Of(report);
+        if (Ranks is not null) WriteRanks(report);
+        if (Against is not null) json["against"] = EvaluateAgainst.Differences(OneFold(report, "--against"), Against);
+        AddStatistics(json, report, imageOf);
+        return json;
+    }
+
+    private JsonObject Merged()
+    {
+        RefuseProtocol();
+        Refuse("belongs to the shards, which hold what came of it", ("--concepts", Concepts is not null), ("--eccv-… and --cxc", Judgements is not null),
+            ("--shard", Shard is not null), ("--out", Output is not null));
+        RefuseInParts();
+        var (report, imageOf, judged) = EvaluateShards.Merge(Merge, ImageOf);
+        JsonObject json = OfRanks(report, imageOf);
+        if (judged.Count > 0) json["extended"] = EvaluateJudged.Json(judged);
+        return json;
+    }
+
+    private void RefuseProtocol() =>
+        Refuse("divides the test set, and shards rank everything against everything", ("--protocol", Protocol != "whole"));
+
+    private void RefuseInParts() =>
+        Refuse("needs the embeddings as a whole: leave --shard and --merge away", ("--labels", Labels is not null), ("--correction", Correction is not null),
+            ("--memory", Memory));
+
+    private static void Refuse(string because, params ReadOnlySpan<(string Option, bool Given)> options)
+    {
+        foreach (var (option, given) in options)
+            if (given) throw new UserError($"{option} {because}.");
     }
 
     private int Print(JsonObject json)

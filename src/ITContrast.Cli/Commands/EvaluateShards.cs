@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ITContrast.Evaluation;
 using ITContrast.Evaluation.Sharding;
 
@@ -17,14 +16,11 @@ internal static class EvaluateShards
         return 0;
     }
 
-    public static JsonObject Merged(string[] paths, string? imageOf)
+    public static (ProtocolReport Report, int[] ImageOf, IReadOnlyDictionary<string, ExtendedReport> Judged) Merge(string[] paths, string? imageOf)
     {
         ShardCounts[] shards = [.. paths.Select(ShardFile.Read)];
         ShardIdentity identity = shards[0].Identity;
         int[] rows = FileEvaluation.ImageOf(imageOf, identity.ImageRows, identity.CaptionRows);
-        JsonObject json = ReportJson.Of(Protocols.Whole(ShardMerge.Merge(shards, rows)));
-        var judged = ShardMerge.MergeJudged(shards, rows);
-        if (judged.Count > 0) json["extended"] = EvaluateJudged.Json(judged);
-        return json;
+        return (Protocols.Whole(ShardMerge.Merge(shards, rows)), rows, ShardMerge.MergeJudged(shards, rows));
     }
 }
