@@ -130,14 +130,6 @@ public sealed class NotebookSession : IAsyncDisposable
         );
     }
 
-    /// <summary>Ends the worker and starts a new one with empty state and execution count.</summary>
-    public async Task RestartAsync(CancellationToken cancellationToken = default)
-    {
-        worker?.Kill("the session was restarted");
-        executions = 0;
-        await StartWorkerAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>Ends the worker at once; a running cell ends as <see cref="ExecuteStatus.Died"/>.</summary>
     public void Kill(string why = "the session was ended") => worker?.Kill(why);
 

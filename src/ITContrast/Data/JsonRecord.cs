@@ -31,16 +31,6 @@ internal readonly struct JsonRecord(string path, string where, JsonElement eleme
         return [.. texts];
     }
 
-    /// <summary>An array of integers.</summary>
-    public long[] Int64s(string key)
-    {
-        if (Value(key) is not { ValueKind: JsonValueKind.Array } array) throw Wrong(key, "an array of integers");
-        List<long> numbers = [];
-        foreach (JsonElement item in array.EnumerateArray())
-            numbers.Add(item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : throw Wrong(key, "an array of integers"));
-        return [.. numbers];
-    }
-
     /// <summary>An array of objects.</summary>
     public JsonRecord[] Records(string key, int atLeast = 0)
     {
