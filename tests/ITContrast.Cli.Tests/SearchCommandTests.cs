@@ -36,6 +36,26 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
         Assert.Contains("(noto/1f34e.png)", output.Split('\n')[0]);
     }
 
+    [Fact]
+    public async Task A_run_on_other_data_shows_that_data_s_pictures()
+    {
+        File.WriteAllText(trained.At("scenes.json"), """
+            { "System": "light", "WordNet": false, "Data": "scenes:60:3",
+              "Backbone": { "Dimension": 16, "Hidden": 16, "Whitened": 16, "WordDimension": 16, "StateDimension": 8 },
+              "Training": { "Epochs": 1, "BatchSize": 16 } }
+            """);
+        string runs = trained.At("scenes"), page = trained.At("scenes.html");
+        var (code, output, errors) = await trained.Itc("train", "--config", trained.At("scenes.json"), "--runs", runs);
+        Assert.True(code == 0, output + errors);
+        (code, output, errors) = await trained.Itc("search", Assert.Single(Directory.GetDirectories(runs)), "a red circle", "--top", "3", "--html", page);
+        Assert.True(code == 0, errors);
+        using PairDataset scenes = DatasetSources.Open("scenes:60:3");
+        string name = output.Split('\n')[0].TrimEnd(')').Split('(')[^1];
+        int row = Enumerable.Range(0, scenes.ImageCount).Single(i => scenes.Table.ImageName(i) == name);
+        string shown = (await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken)).Split("data:image/png;base64,")[1].Split('"')[0];
+        Assert.Equal(Convert.ToBase64String(PngEncoder.Encode(scenes.Images.Picture(row))), shown);
+    }
+
     [Theory]
     [InlineData(new[] { "noto/none.png", "--image" }, "no drawing \"noto/none.png\"")]
     [InlineData(new[] { "apple", "--top", "0" }, "--top 0")]
@@ -96,7 +116,7 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
                 { "System": "light", "WordNet": false, "Backbone": { "Dimension": 16, "Hidden": 16, "Whitened": 16, "WordDimension": 16, "StateDimension": 8 },
                   "Training": { "Epochs": 1, "BatchSize": 32, "Split": "val" } }
                 """);
-            var (code, output, errors) = await Itc("train", "--config", At("config.json"));
+            var (code, output, errors) = await Itc("train", "--config", At("config.json"), "--runs", At("runs"));
             Assert.True(code == 0, output + errors);
         }
 
@@ -104,8 +124,7 @@ public sealed class SearchCommandTests(SearchCommandTests.Trained trained) : ICl
 
         public async Task<(int Code, string Output, string Errors)> Itc(params string[] arguments)
         {
-            ProcessStartInfo start = new(
-                Path.Combine(AppContext.BaseDirectory, "itc"), arguments[0] == "train" ? [.. arguments, "--runs", At("runs")] : arguments)
+            ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "itc"), arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

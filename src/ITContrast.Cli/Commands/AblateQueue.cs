@@ -33,18 +33,18 @@ internal static class AblateQueue
 
     public static IEnumerable<Command> Commands() =>
     [
-        Over("status", "Show the cells of a sweep: states, hosts, time left, time-outs and pre-emptions.", (sweep, _) =>
+        Over("status", "Show the cells of a sweep: states, hosts, time left, time-outs and pre-emptions.", sweep =>
         {
             Console.Write(SweepStatus.Of(sweep).ToText());
             return 0;
         }),
-        Over("cancel", "Take a sweep out of the queue; running cells write their checkpoints first, and submitting again resumes them.", (sweep, _) =>
+        Over("cancel", "Take a sweep out of the queue; running cells write their checkpoints first, and submitting again resumes them.", sweep =>
         {
             new SlurmExecutor(sweep.Name, Environment.ProcessPath!, new()).Cancel(sweep.Store);
             Console.WriteLine($"{sweep.Name}: cancelled; the same ablate command resumes it");
             return 0;
         }),
-        Over("report", "Draw the report of a sweep from what is done.", (sweep, _) =>
+        Over("report", "Draw the report of a sweep from what is done.", sweep =>
         {
             var report = SweepReport.Draw(SweepStatus.Of(sweep));
             AtomicFile.WriteText(sweep.ReportPath, report);
@@ -73,7 +73,7 @@ internal static class AblateQueue
         }
     }
 
-    private static Command Over(string name, string description, Func<Sweep, CancellationToken, int> action)
+    private static Command Over(string name, string description, Func<Sweep, int> action)
     {
         var sweep = new Argument<string?>("sweep") { Description = "The sweep's name (default: the only one).", Arity = ArgumentArity.ZeroOrOne };
         var runs = new Option<string?>("--runs") { Description = "The folder that runs are kept in (default: runs in the checkout)." };
@@ -82,7 +82,7 @@ internal static class AblateQueue
         {
             try
             {
-                return action(Find(RunFolders.Store(parse.GetValue(runs)), parse.GetValue(sweep)), CancellationToken.None);
+                return action(Find(RunFolders.Store(parse.GetValue(runs)), parse.GetValue(sweep)));
             }
             catch (SlurmException error)
             {

@@ -116,7 +116,8 @@ internal static class AnalyseCommand
     {
         using var scope = torch.NewDisposeScope();
         using TrainedMatcher matcher = Systems.Systems.Load(run);
-        using PairDataset dataset = LightRun.OpenData(RunResult.ReadConfig(run), store: RunStore.Of(run));
+        RunConfig config = RunResult.ReadConfig(run);
+        using PairDataset dataset = LightRun.OpenData(config, store: RunStore.Of(run));
         PairSplit split = dataset.Split(splitName);
         long[] groups = [.. split.ImageRows.Select(dataset.Group)];
         var (images, captions) = matcher.Embed(dataset, split);
@@ -125,7 +126,7 @@ internal static class AnalyseCommand
         long[] lengths = [.. split.CaptionRows.Select(row => (long)Words.Of(dataset.Caption(row)).Count)];
         if (wanted.Judgements is not null)
             throw new UserError("Judgements are read for files of embeddings (--images, --captions); the embedded data set has groups instead.");
-        using PairDataset pixels = PictoCap.Open(division: RunResult.ReadConfig(run).Division);
+        using PairDataset? pictures = wanted.Browser is null ? null : LightRun.OpenPictures(config);
         Dictionary<long, string> concepts = split.ImageOf.Select((image, caption) => (Group: groups[image], caption)).DistinctBy(pair => pair.Group)
             .ToDictionary(pair => pair.Group, pair => $"“{dataset.Caption(split.CaptionRows[pair.caption])}”");
         return [.. All(pairs, wanted), .. wanted.Browser is { } page
@@ -134,7 +135,7 @@ internal static class AnalyseCommand
                 split.ImageOf,
                 wanted.Threads,
                 row => dataset.Caption(split.CaptionRows[row]),
-                row => pixels.Images.Picture(split.ImageRows[row]))
+                pictures is null ? null : row => pictures.Images.Picture(split.ImageRows[row]))
             : [],
             .. Slices(Ranks, split.ImageOf, groups, lengths, group => concepts[group])];
     }

@@ -38,7 +38,8 @@ internal static class SearchCommand
     private static int Search(RunFolder folder, string query, bool byImage, int top, string? split, string html)
     {
         RunConfig config = RunResult.ReadConfig(folder);
-        using PairDataset pixels = PictoCap.Open(division: config.Division), dataset = LightRun.OpenData(config, store: RunStore.Of(folder));
+        using PairDataset dataset = LightRun.OpenData(config, store: RunStore.Of(folder));
+        using PairDataset? pictures = LightRun.OpenPictures(config);
         int[] rows = split is null ? [.. Enumerable.Range(0, dataset.ImageCount)] : dataset.Split(split).ImageRows;
         using TrainedMatcher matcher = Systems.Systems.Load(folder);
         using DisposeScope scope = NewDisposeScope();
@@ -53,7 +54,12 @@ internal static class SearchCommand
             int row = rows[place];
             string text = string.Create(CultureInfo.InvariantCulture, $"{scores[place]:F3} {FirstCaption(dataset, row)}");
             Console.WriteLine($"{text}  ({dataset.Table.ImageName(row)})");
-            sheet.Add(pixels.Images.Picture(row), text);
+            if (pictures is not null) sheet.Add(pictures.Images.Picture(row), text);
+        }
+        if (pictures is null)
+        {
+            Console.Error.WriteLine($"itc: {dataset.Name} holds no pictures, so no page is written");
+            return 0;
         }
         // color-scheme gives the page the reader's own light or dark paper and ink.
         AtomicFile.WriteText(
@@ -72,5 +78,5 @@ internal static class SearchCommand
     }
 
     private static string FirstCaption(PairDataset dataset, int imageRow) =>
-        Enumerable.Range(0, dataset.CaptionCount).SkipWhile(caption => dataset.ImageOf(caption) != imageRow).Select(dataset.Caption).First();
+        Enumerable.Range(0, dataset.CaptionCount).SkipWhile(caption => dataset.ImageOf(caption) != imageRow).Select(dataset.Caption).FirstOrDefault("");
 }

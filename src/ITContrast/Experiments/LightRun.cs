@@ -35,7 +35,21 @@ public static class LightRun
                 : $"{data.Name} holds one vector an image; these systems train on pixels or regions.");
     }
 
-    private static PairDataset OpenSource(RunConfig config, string? folder)
+    /// <summary>Opens the pictures of a configuration's data set, to look at: the rows of <see cref="OpenData"/> as pixels.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="folder">pictocap's folder; found from the program when null.</param>
+    /// <returns>Null where the data set holds regions or vectors and no pictures.</returns>
+    public static PairDataset? OpenPictures(RunConfig config, string? folder = null)
+    {
+        PairDataset data = config.Oscar?.Scenes is { } scenes
+            ? SyntheticScenes.Open(scenes with { Kind = ImageKind.Pixels })
+            : OpenSource(config, folder, ImageKind.Pixels);
+        if (data.Images.Kind == ImageKind.Pixels) return data;
+        data.Dispose();
+        return null;
+    }
+
+    private static PairDataset OpenSource(RunConfig config, string? folder, ImageKind scenesAs = ImageKind.Regions)
     {
         if (config.Data is not { } name) return PictoCap.Open(folder, config.Division);
         if (!name.StartsWith(SceneObjects, StringComparison.Ordinal)) return DatasetSources.Open(name);
@@ -48,7 +62,7 @@ public static class LightRun
                 || images < 10))
             throw new ArgumentException($"\"{name}\" is no {SceneObjects}:IMAGES, as in {SceneObjects}:6000; IMAGES is at least 10.");
         // A sixth is held out twice, so that a difference of a few points can be seen.
-        return SyntheticScenes.Open(new() { Train = images - 2 * (images / 6), Validation = images / 6, Test = images / 6, Kind = ImageKind.Regions });
+        return SyntheticScenes.Open(new() { Train = images - 2 * (images / 6), Validation = images / 6, Test = images / 6, Kind = scenesAs });
     }
 
     /// <summary>
