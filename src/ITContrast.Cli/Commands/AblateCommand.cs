@@ -41,6 +41,8 @@ internal static class AblateCommand
         foreach (var queued in AblateQueue.Commands()) command.Add(queued);
         command.SetAction((parse, cancel) =>
         {
+            if (parse.GetValue(seeds) < 1) throw new UserError($"--seeds {parse.GetValue(seeds)} computes nothing; give 1 or more.");
+            if (parse.GetValue(epochs) is < 1) throw new UserError($"--epochs {parse.GetValue(epochs)} trains nothing; give 1 or more.");
             var (ablation, store) = (
                 Grids.ByName(parse.GetValue(grid)!, parse.GetValue(seeds), parse.GetValue(scenes), parse.GetValue(epochs)),
                 RunFolders.Store(parse.GetValue(runs)));

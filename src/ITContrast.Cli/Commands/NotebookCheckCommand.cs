@@ -49,6 +49,8 @@ internal static class NotebookCheckCommand
                 var overrides = NotebookOptions.Pairs(parse.GetValue(parameters));
                 return (await NotebookOptions.InParallel(paths, count, path => UpdateAsync(path, expected, overrides, cancel), cancel)).Max();
             }
+            if (parse.GetValue(parameters) is { Length: > 0 })
+                throw new UserError("-p belongs to --update: a check takes the parameters that its check file states.");
             var right = await NotebookOptions.InParallel(paths, count, path => CheckAsync(path, expected, cancel), cancel);
             var rotated = await RotatedAsync(paths, expected, parse.GetValue(rotate) ?? DateTime.UtcNow.DayOfYear, cancel);
             var failed = right.Count(ok => !ok) + (rotated ? 0 : 1);

@@ -71,6 +71,7 @@ internal static class OscarCommand
             if (before is { Oscar: null })
                 throw new UserError($"--from {start} is a run of {before.System}; expected one of {string.Join(", ", OscarRun.Names)}.");
             int width = parse.GetValue(hidden), count = parse.GetValue(images);
+            if (parse.GetValue(layers) < 1) throw new UserError($"--layers is {parse.GetValue(layers)}; use 1 or more.");
             if (before is null && published is null && (width < 16 || width % 16 != 0))
                 throw new UserError($"--hidden is {width}; use a positive multiple of 16.");
             OscarOptions options = before?.Oscar ?? new() { Hidden = width, Heads = width / 16, Intermediate = 4 * width, Layers = parse.GetValue(layers) };

@@ -28,6 +28,7 @@ internal static class ScaleCommand
         };
         command.SetAction(parse =>
         {
+            if (parse.GetValue(batch) < 1) throw new UserError($"--batch {parse.GetValue(batch)} is no batch; give 1 pair or more.");
             var measured = parse.GetValue(share) is null ? Measured() : null;
             var kept = parse.GetValue(share) ?? measured!.Share;
             if (!(kept is > 0 and <= 1)) throw new UserError($"--share is {kept}; use a number above 0 and at most 1.");
