@@ -81,15 +81,15 @@ public static class KarpathyJson
             long imgid = image.Int64("imgid"), id = image.Has("cocoid") ? image.Int64("cocoid") : imgid;
             string split = image.Text("split"),
                 under = image.Has("filepath") ? image.Text("filepath") : "",
-                file2 = under.Length > 0 ? $"{under}/{image.Text("filename")}" : image.Text("filename");
+                picture = under.Length > 0 ? $"{under}/{image.Text("filename")}" : image.Text("filename");
             if (!imageIds.Add(imgid)) throw DataException.At(path, image.Where, "an imgid that occurs once", $"{imgid} again");
             JsonRecord[] sentences = image.Records("sentences");
             foreach (JsonRecord sentence in sentences)
                 if (!sentenceIds.Add(sentence.Int64("sentid")))
                     throw DataException.At(path, sentence.Where, "a sentid that occurs once", $"{sentence.Int64("sentid")} again");
-            images.Add(new CaptionedImage(id, file2, [options.RestvalIntoTrain && split == "restval" ? "train" : split], null, [],
+            images.Add(new CaptionedImage(id, picture, [options.RestvalIntoTrain && split == "restval" ? "train" : split], null, [],
                 [.. sentences.Select(sentence => ((long?)sentence.Int64("sentid"), sentence.Text("raw").ReplaceLineEndings(" ").Trim()))]));
-            entries.Add(new Entry(id, imgid, file2));
+            entries.Add(new Entry(id, imgid, picture));
         }
         return (root.Has("dataset") ? root.Text("dataset") : Path.GetFileNameWithoutExtension(path), images, [.. entries]);
     }
