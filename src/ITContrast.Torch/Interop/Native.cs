@@ -90,6 +90,9 @@ internal static unsafe partial class Native
         IntPtr rough, IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double floor, long most, IntPtr* scores, IntPtr* columns);
     [LibraryImport(Library)] internal static partial int itc_weigh(IntPtr scores, double mu, double gamma, IntPtr weights);
     [LibraryImport(Library)] internal static partial int itc_weigh_groups(IntPtr scores, double temperature, IntPtr weights, IntPtr valid);
+    [LibraryImport(Library)]
+    internal static partial IntPtr itc_contrast(
+        IntPtr scores, IntPtr mask, IntPtr forRows, IntPtr forColumns, IntPtr scale, double margin, double lambda, double* told);
     [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);

@@ -22,11 +22,10 @@ struct Steps {
     int64_t row, number;
 };
 
+using itc::Bytes;
+using itc::Counts;
 using itc::kLanes;
 using itc::Lanes;
-
-typedef int32_t Counts __attribute__((vector_size(64), aligned(4), may_alias));
-typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
 
 constexpr float kNone = -std::numeric_limits<float>::infinity();
 

@@ -7,29 +7,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 namespace {
 
 constexpr int64_t kLanes = 16, kRows = 16;
-
-// e^x for x <= 0, to 2 units in the last place; 0 below what a float holds.
-inline float exponential(float x) {
-    float bounded = std::max(x, -87.0f), shifted = bounded * 1.44269504f + 12582912.0f, whole = shifted - 12582912.0f;
-    float rest = bounded - whole * 0.693359375f + whole * 2.12194440e-4f;
-    float series = 1.9875691500e-4f;
-    series = series * rest + 1.3981999507e-3f;
-    series = series * rest + 8.3334519073e-3f;
-    series = series * rest + 4.1665795894e-2f;
-    series = series * rest + 1.6666665459e-1f;
-    series = series * rest + 5.0000001201e-1f;
-    series = series * rest * rest + rest + 1.0f;
-    int32_t exponent = (static_cast<int32_t>(whole) + 127) << 23;
-    float power;
-    std::memcpy(&power, &exponent, sizeof power);
-    return x < -87.0f ? 0.0f : series * power;
-}
 
 // What is no number stays none, and makes the row so.
 ITC_WIDE void weigh(const float* __restrict scores, float* __restrict weights, int64_t count, float mu, float gamma) {
@@ -41,9 +23,9 @@ ITC_WIDE void weigh(const float* __restrict scores, float* __restrict weights, i
     float sums[kLanes] = {};
     int64_t j = 0;
     for (; j + kLanes <= count; j += kLanes)
-        for (int64_t i = 0; i < kLanes; ++i) sums[i] += weights[j + i] = exponential(weights[j + i] - largest);
-    float sum = exponential(-largest);
-    for (; j < count; ++j) sum += weights[j] = exponential(weights[j] - largest);
+        for (int64_t i = 0; i < kLanes; ++i) sums[i] += weights[j + i] = itc::exponential(weights[j + i] - largest);
+    float sum = itc::exponential(-largest);
+    for (; j < count; ++j) sum += weights[j] = itc::exponential(weights[j] - largest);
     for (float part : sums) sum += part;
     for (j = 0; j < count; ++j) weights[j] /= sum;
 }
@@ -59,7 +41,7 @@ ITC_WIDE void weigh_groups(
         for (int64_t k = g * each; k < (g + 1) * each; ++k) weights[k] = valid[g] ? (scores[k] - largest) / temperature : none;
     }
     // All groups in one row: they are too short for a vector each.
-    for (int64_t k = 0; k < groups * each; ++k) weights[k] = exponential(weights[k]);
+    for (int64_t k = 0; k < groups * each; ++k) weights[k] = itc::exponential(weights[k]);
     for (int64_t g = 0; g < groups; ++g) {
         float sum = 0;
         for (int64_t k = g * each; k < (g + 1) * each; ++k) sum += weights[k];

@@ -1,4 +1,5 @@
 using ITContrast.Negatives;
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,6 +44,28 @@ public sealed class HardNegativeLoss : nn.Module, IPairLoss
 
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
+    {
+        if (options.Form == LossForm.InfoNce && Fused(scores, synthetic) is { } fused) return fused;
+        return Composed(scores, synthetic);
+    }
+
+    // InfoNCE as one node of the graph, where this torch can; what follows it is its oracle.
+    private LossResult? Fused(Scores scores, SyntheticScores? synthetic)
+    {
+        var made = options.Lambda == 0 ? null : synthetic;
+        var scale = options.LearnTemperature ? temperature.Scale() : tensor((float)(1 / options.Temperature));
+        var contrast = SquareContrast.Of(scores.Matrix, scores.Mask, made?.ImageAnchors, made?.CaptionAnchors, scale, options.Margin, options.Lambda);
+        if (contrast is null) return null;
+        var diagnostics = new Dictionary<string, Tensor>
+        {
+            ["violations"] = tensor((float)contrast.Violations), ["effective-negatives"] = tensor((float)contrast.Effective),
+            ["synthetic-mass"] = tensor((float)contrast.Synthetic), ["temperature"] = scale.detach().reciprocal(),
+        };
+        return new(contrast.Value, diagnostics) { Collapse = Collapse.Of(scores, contrast.Value, tensor(contrast.Plateau)) };
+    }
+
+    /// <summary>The same, whatever the form, type and device, in libtorch's own operations.</summary>
+    internal LossResult Composed(Scores scores, SyntheticScores? synthetic = null)
     {
         var images = Side(Direction.OfImages(scores), synthetic?.ImageAnchors);
         var captions = Side(Direction.OfCaptions(scores), synthetic?.CaptionAnchors);
