@@ -93,6 +93,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial IntPtr itc_contrast(
         IntPtr scores, IntPtr mask, IntPtr forRows, IntPtr forColumns, IntPtr scale, double margin, double lambda, double* told);
+    [LibraryImport(Library)] internal static partial int itc_tally(IntPtr made, IntPtr hardest, IntPtr scores, IntPtr positives, double* counted);
     [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);

@@ -1,5 +1,5 @@
-// Scores of anchors with normalised mixtures of a few keys, as one node of the graph. Every mixture is summed, measured and forgotten block by block: no tensor holds the
-// mixtures or their parents, and the backward pass adds the parents' rows up once more.
+// Scores of anchors with normalised mixtures of a few keys, as one node of the graph. Every mixture is summed, measured and forgotten block by block: no tensor
+// holds the mixtures or their parents, and the backward pass adds the parents' rows up once more.
 #include "shim.h"
 #include "wide.h"
 
@@ -73,8 +73,13 @@ const float* data_or_none(const at::Tensor& x) { return x.numel() > 0 ? x.data_p
 class Ingredients {
 public:
     explicit Ingredients(const Recipe& r)
-        : width_(r.anchors.size(1)), count_(r.parents.size(1)), each_(r.parents.size(2)), q_(r.anchors.data_ptr<float>()), keys_(r.keys.data_ptr<float>()), parents_(r.parents.data_ptr<int64_t>()),
-          weights_(r.weights.data_ptr<float>()), of_anchor_(data_or_none(r.of_anchor)), of_sign_(data_or_none(r.of_sign)), signs_(width_) {}
+        : width_(r.anchors.size(1)), count_(r.parents.size(1)), each_(r.parents.size(2)), q_(r.anchors.data_ptr<float>()), keys_(r.keys.data_ptr<float>()),
+          parents_(r.parents.data_ptr<int64_t>()), weights_(r.weights.data_ptr<float>()), of_anchor_(data_or_none(r.of_anchor)),
+          of_sign_(data_or_none(r.of_sign)), signs_(width_) {
+        // All of an anchor's mixtures, the anchor and its signs in each; one more is written before it is found to weigh nothing.
+        rows.resize(count_ * (each_ + 2) + 1);
+        weights.resize(rows.size());
+    }
 
     const float* anchor(int64_t b) {
         const float* q = q_ + b * width_;
@@ -91,19 +96,15 @@ public:
         if (of_sign_) add(signs_.data(), factor * of_sign_[at]);
     }
 
-    void clear() {
-        rows.clear();
-        weights.clear();
-    }
-
     std::vector<const float*> rows;
     std::vector<float> weights;
+    int64_t size = 0;
 
 private:
     void add(const float* row, float weight) {
-        if (weight == 0) return;
-        rows.push_back(row);
-        weights.push_back(weight);
+        rows[size] = row;
+        weights[size] = weight;
+        size += weight != 0;
     }
 
     int64_t width_, count_, each_;
@@ -122,9 +123,9 @@ void score(const Recipe& r, double smallest, at::Tensor& scores, at::Tensor& sca
         const float* q = parts.anchor(b);
         for (int64_t m = 0; m < scores.size(1); ++m, ++s, ++scale, ++valid) {
             float dot = 0, square = 0;
-            parts.clear();
+            parts.size = 0;
             if (*valid) parts.add(b, m, 1);
-            sum(parts.rows.data(), parts.weights.data(), static_cast<int64_t>(parts.rows.size()), q, r.anchors.size(1), &dot, &square, nullptr);
+            sum(parts.rows.data(), parts.weights.data(), parts.size, q, r.anchors.size(1), &dot, &square, nullptr);
             bool defined = *valid && square >= smallest;
             *scale = defined ? 1 / std::sqrt(square) : 0;
             *s = defined ? dot * *scale : -std::numeric_limits<float>::infinity();
@@ -138,15 +139,18 @@ void back(const Recipe& r, const at::Tensor& scales, const at::Tensor& gradient,
     for (int64_t b = 0; b < scales.size(0); ++b) {
         float dot, square;
         const float* q = parts.anchor(b);
-        parts.clear();
+        parts.size = 0;
         for (int64_t m = 0; m < scales.size(1); ++m, ++scale, ++g)
             if (*scale != 0) parts.add(b, m, *g * *scale);
-        sum(parts.rows.data(), parts.weights.data(), static_cast<int64_t>(parts.rows.size()), q, r.anchors.size(1), &dot, &square, found.data_ptr<float>() + b * r.anchors.size(1));
+        float* out = found.data_ptr<float>() + b * r.anchors.size(1);
+        sum(parts.rows.data(), parts.weights.data(), parts.size, q, r.anchors.size(1), &dot, &square, out);
     }
 }
 
 struct Mixtures : ag::Function<Mixtures> {
-    static at::Tensor forward(ag::AutogradContext* context, at::Tensor anchors, at::Tensor keys, at::Tensor parents, at::Tensor weights, at::Tensor valid, at::Tensor of_anchor, at::Tensor of_sign, double smallest) {
+    static at::Tensor forward(
+        ag::AutogradContext* context, at::Tensor anchors, at::Tensor keys, at::Tensor parents, at::Tensor weights, at::Tensor valid, at::Tensor of_anchor,
+        at::Tensor of_sign, double smallest) {
         at::AutoDispatchBelowADInplaceOrView below;
         Recipe recipe{anchors, keys, parents, weights, valid, of_anchor, of_sign};
         auto scores = at::empty(valid.sizes(), anchors.options()), scales = at::empty(valid.sizes(), anchors.options());
