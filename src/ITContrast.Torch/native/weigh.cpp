@@ -11,18 +11,28 @@
 
 namespace {
 
-constexpr int64_t kLanes = 16, kRows = 16;
+using itc::kLanes;
+using itc::Lanes;
+
+constexpr int64_t kRows = 16;
 
 // What is no number stays none, and makes the row so.
 ITC_WIDE void weigh(const float* __restrict scores, float* __restrict weights, int64_t count, float mu, float gamma) {
+    Lanes most = {};
     float largest = 0;
-    for (int64_t j = 0; j < count; ++j) {
+    int64_t j = 0;
+    for (; j + kLanes <= count; j += kLanes) {
+        Lanes scaled = (*reinterpret_cast<const Lanes*>(scores + j) - gamma) * mu;
+        *reinterpret_cast<Lanes*>(weights + j) = scaled;
+        most = scaled > most ? scaled : most;
+    }
+    for (; j < count; ++j) {
         weights[j] = (scores[j] - gamma) * mu;
         largest = std::max(largest, weights[j]);
     }
+    for (int64_t i = 0; i < kLanes; ++i) largest = std::max(largest, most[i]);
     float sums[kLanes] = {};
-    int64_t j = 0;
-    for (; j + kLanes <= count; j += kLanes)
+    for (j = 0; j + kLanes <= count; j += kLanes)
         for (int64_t i = 0; i < kLanes; ++i) sums[i] += weights[j + i] = itc::exponential(weights[j + i] - largest);
     float sum = itc::exponential(-largest);
     for (; j < count; ++j) sum += weights[j] = itc::exponential(weights[j] - largest);

@@ -10,7 +10,7 @@ namespace ITContrast.Encoders;
 /// </summary>
 internal interface IFixedFront : IPairEncoder
 {
-    /// <summary>f of both halves of a batch; null where a part of it is trained.</summary>
+    /// <summary>f of both halves of a batch, the caller's to dispose; null where a part of it is trained.</summary>
     FixedFront? Front(PairBatch batch);
 
     /// <summary>g of the images, unit rows <c>[B, D]</c>.</summary>
@@ -24,4 +24,13 @@ internal interface IFixedFront : IPairEncoder
 /// <param name="Regions">Whitened regions, <c>[B, K]</c>.</param>
 /// <param name="Words">Word vectors at the recurrent layer's scale, <c>[B, L, E]</c>.</param>
 /// <param name="Bag">Bags of words at their scale, <c>[B, E]</c>.</param>
-internal sealed record FixedFront(Tensor Regions, Tensor Words, Tensor Bag);
+internal sealed record FixedFront(Tensor Regions, Tensor Words, Tensor Bag) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Regions.Dispose();
+        Words.Dispose();
+        Bag.Dispose();
+    }
+}

@@ -1,4 +1,5 @@
 using ITContrast.Data;
+using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -100,8 +101,10 @@ public sealed class LightBackbone : nn.Module, IFixedFront, IWordTable
     {
         if (Whitening is null || options.TrainWords) return null;
         Require(batch.Images);
+        using SideTask<Tensor> regions = new(() => Whitening.call(batch.Images.Values).DetachFromDisposeScope());
+        using IDisposable guard = no_grad();
         (Tensor words, Tensor bag) = captions.Front(batch.Captions.Tokens);
-        return new(Whitening.call(batch.Images.Values), words, bag);
+        return new(regions.Result, words.DetachFromDisposeScope(), bag.DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace ITContrast.Torch;
 /// It records no graph, so a backward pass takes its nodes in the order of one thread and its sums are the same to the last bit.
 /// </summary>
 /// <typeparam name="T">What the work gives: its tensors are detached from their scope, and the caller's.</typeparam>
-public sealed class SideTask<T> : IDisposable where T : IDisposable
+public sealed class SideTask<T> : IDisposable where T : IDisposable?
 {
     private readonly Task<T> task;
     private bool taken;
@@ -17,14 +17,12 @@ public sealed class SideTask<T> : IDisposable where T : IDisposable
     /// Runs under <c>no_grad</c> and in a scope of its own, so what it returns must be detached from that. It may read what the caller reads meanwhile, and
     /// write what the caller leaves alone until <see cref="Result"/>.
     /// </param>
-    public SideTask(Func<T> work) => task = Task.Factory.StartNew(
-        () =>
-        {
-            using var guard = no_grad();
-            using var scope = NewDisposeScope();
-            return work();
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public SideTask(Func<T> work) => task = Task.Run(() =>
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        return work();
+    });
 
     /// <summary>Waits for the work; its tensors are the caller's from now on.</summary>
     /// <exception cref="Exception">Whatever the work threw.</exception>
@@ -42,7 +40,7 @@ public sealed class SideTask<T> : IDisposable where T : IDisposable
     public void Dispose()
     {
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-        if (!taken && task.IsCompletedSuccessfully) task.Result.Dispose();
+        if (!taken && task.IsCompletedSuccessfully) task.Result?.Dispose();
         _ = task.Exception;
     }
 }

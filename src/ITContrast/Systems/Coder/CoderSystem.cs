@@ -87,10 +87,11 @@ public sealed class CoderSystem : IValidatedSystem
     /// <exception cref="Training.TrainingException">The pseudo labels have collapsed: nearly all pairs have had one label for 50 steps.</exception>
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
+        // What is fixed is the same before queries and keys: computed once.
+        using SideTask<FixedFront?> ahead = new(() => queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null);
         FollowQueries(step);
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
-        // What is fixed is the same before queries and keys: computed once.
-        var front = queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null;
+        using var front = ahead.Result;
         using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front));
         var instances = Encode(queries, batch, front);
         var scores = ScoresOf(instances, batch);
