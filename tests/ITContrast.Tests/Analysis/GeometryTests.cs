@@ -44,6 +44,15 @@ public sealed class GeometryTests : TorchTest
         Assert.Equal(0, report.Sweep[1].Distance, 6);
     }
 
+    // Eight images of which every second is looked at, and samples of other steps: each leaves some to test.
+    [Theory, InlineData(8, 4), InlineData(9, 4), InlineData(10, 4), InlineData(12, 4), InlineData(16, 4), InlineData(20, 5), InlineData(7, 5)]
+    public void The_probe_is_tested_on_images_that_it_did_not_learn_from_whatever_the_sample_s_step(int images, int most)
+    {
+        double[] right = [.. Enumerable.Range(0, images).Select(i => i % 2 == 0 ? 60.0 : -60)];
+        using EmbeddedPairs pairs = Toy.Plane(right, [.. right.Select(angle => 180 - angle)], [.. Enumerable.Range(0, images)]).Pairs();
+        Assert.Equal(1, ModalityGap.Measure(pairs, [], most).ProbeAccuracy, 12);
+    }
+
     [Fact]
     public void The_cone_equals_the_naive_mean_cosine()
     {
