@@ -20,7 +20,7 @@ internal static class Bench
         void Progress(string line) => Console.Error.WriteLine($"[{clock.Elapsed:m\\:ss}] {line}");
         Progress("compiling the C++ floor");
         Programs programs = new(options.Threads, TorchCapabilities.Current.BlasKernel, FloorProgram.Build(), options.Device);
-        JsonObject machine = Machine.Facts(options.Threads, programs.Kernel, options.Device);
+        JsonObject machine = Machine.Facts(options.Threads ?? Environment.ProcessorCount, programs.Kernel, options.Device);
         Runner runner = new(programs, Progress, options.Rounds);
         List<Outcome> outcomes = [];
         foreach (Row row in options.Rows)

@@ -8,9 +8,9 @@ namespace ITContrast.Benchmarks;
 /// <param name="Json">A file for the results as JSON.</param>
 /// <param name="Out">A folder for JSON, table and charts.</param>
 /// <param name="Rounds">Rounds at most.</param>
-/// <param name="Threads">Threads of every contender.</param>
+/// <param name="Threads">Threads of every contender; null leaves them to the row.</param>
 /// <param name="Device">Where the rows compute.</param>
-internal sealed record BenchOptions(IReadOnlyList<Row> Rows, string? Json, string? Out, int? Rounds, int Threads, string Device)
+internal sealed record BenchOptions(IReadOnlyList<Row> Rows, string? Json, string? Out, int? Rounds, int? Threads, string Device)
 {
     /// <summary>
     /// Row names (all where none is given) and <c>--json</c>, <c>--out</c>, <c>--rounds</c>, <c>--threads</c>, <c>--device</c>, each with a value.
@@ -42,6 +42,6 @@ internal sealed record BenchOptions(IReadOnlyList<Row> Rows, string? Json, strin
             values.GetValueOrDefault("--json"),
             values.GetValueOrDefault("--out"),
             Count("--rounds"),
-            Count("--threads") ?? Environment.ProcessorCount, device);
+            Count("--threads"), device);
     }
 }

@@ -16,7 +16,7 @@ internal static class BenchCommand
         var json = new Option<string?>("--json") { Description = "Also write the results to this file." };
         var output = new Option<string?>("--out") { Description = "Write results as JSON, as a page and as charts into this folder." };
         var rounds = new Option<int?>("--rounds") { Description = "At most so many rounds a row." };
-        var threads = new Option<int?>("--threads") { Description = "Threads of every contender; all cores by default." };
+        var threads = new Option<int?>("--threads") { Description = "Threads of every contender; all cores by default, and one for the systems, as they are trained." };
         var device = new Option<string?>("--device")
         {
             Description =

@@ -28,9 +28,12 @@ internal sealed class SystemsRow : Row
 
     public override string Name => "systems";
 
-    public override string Title => "a whole epoch of each system on the light backbone, pictocap, B = 256";
+    public override string Title => "a whole epoch of each system on the light backbone, pictocap, B = 256, one torch thread on two cores, as ./itc trains";
 
     public override int Rounds => 3;
+
+    // As ./itc trains: operators of this size gain nothing from a second thread, and CODER's two encoders take a core each.
+    public override int Threads => 1;
 
     // Several epochs, or forty steps and more, of every system in each process: what synthesis adds is a few percent of a step.
     public override double Seconds => 5;
@@ -63,8 +66,10 @@ internal sealed class SystemsRow : Row
         """
 
         Limits. The products above are what the methods are, as METHODS names their parts; they are half of a step, and the rest (recurrent steps, dropout, softmax) grows with them. CODER encodes every
-        batch twice, by the trained and by the momentum encoders, runs a graph convolution and two attentions in both, and reads four queues: its target lies below its arithmetic. What is fixed
-        (whitening, word vectors) is computed once for both encoders. VSE∞ computes neither on padding nor on regions that its size augmentation drops, and pools sorted sets in one node.
+        batch twice, by the trained and by the momentum encoders, runs a graph convolution and two attentions in both, and reads four queues. The momentum encoders run on the second core beside the
+        trained ones, and so does one of a branch's two queues beside the other; what stays on one core is InfoNCE's own step, the trained concept branch forward and backward, and half of the queues.
+        What is fixed (whitening, word vectors) is computed once for both encoders, in two halves at once; the graph's matrix is one in sixty full, and only that is multiplied.
+        VSE∞ computes neither on padding nor on regions that its size augmentation drops, and pools sorted sets in one node.
         A queue costs a product of 256 × 256 × K for scores and one for sums, and the exponentials of 256 × K weights between them, where its space is crowded, as the concept branch's is:
         every concept descriptor mixes the same basis. Where few keys are near, as in the instance branch (1 in 10,000 of the pairs after an epoch), a bf16 product finds them and
         they alone are scored, weighted and summed. Synthesis mixes eight keys into each of an anchor's four representatives, and sums them where it measures them, forward and backward: 0.03 G, 1 % of InfoNCE's

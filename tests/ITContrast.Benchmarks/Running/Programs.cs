@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 namespace ITContrast.Benchmarks.Running;
 
 /// <summary>Starts contenders: each in a process of its own, with the threads and the BLAS kernel that all of them get.</summary>
-/// <param name="Threads">Threads of every pool.</param>
+/// <param name="Threads">Threads of every pool where a row was asked for others than its own; null leaves them to the row.</param>
 /// <param name="Kernel">OpenBLAS's kernel for those that do not run as installed; null leaves it to OpenBLAS.</param>
 /// <param name="Floor">The compiled C++ program.</param>
 /// <param name="Device">Where they compute.</param>
-internal sealed record Programs(int Threads, string? Kernel, string Floor, string Device)
+internal sealed record Programs(int? Threads, string? Kernel, string Floor, string Device)
 {
     // Debian's, whose PyTorch is the libtorch at hand; a CUDA machine's PyTorch lies elsewhere.
     private static readonly string Python = Environment.GetEnvironmentVariable("ITC_PYTHON") ?? "/usr/bin/python3";
@@ -34,17 +34,19 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor, strin
 
     /// <summary>Has a contender write its values and gradients.</summary>
     public Task CheckAsync(Row row, Contender contender, string inputs, string results, CancellationToken cancel) =>
-        StartAsync(contender, ["check", row.Name, contender.Variant, Number(Threads), inputs, results], cancel);
+        StartAsync(row, contender, "check", [inputs, results], cancel);
 
     /// <summary>Times a contender once.</summary>
     public async Task<Sample> TimeAsync(Row row, Contender contender, string inputs, CancellationToken cancel)
     {
-        string output = await StartAsync(contender, ["time", row.Name, contender.Variant, Number(Threads), inputs, Number(row.Seconds)], cancel);
+        string output = await StartAsync(row, contender, "time", [inputs, Number(row.Seconds)], cancel);
         return Sample.Parse(JsonNode.Parse(output.Trim().Split('\n')[^1])!.AsObject());
     }
 
-    private async Task<string> StartAsync(Contender contender, string[] arguments, CancellationToken cancel)
+    private async Task<string> StartAsync(Row row, Contender contender, string mode, string[] files, CancellationToken cancel)
     {
+        string threads = Number(Threads ?? row.Threads);
+        string[] arguments = [mode, row.Name, contender.Variant, threads, .. files];
         ProcessStartInfo start = contender.Side switch
         {
             Side.CSharp => new(Environment.ProcessPath!, arguments),
@@ -52,7 +54,7 @@ internal sealed record Programs(int Threads, string? Kernel, string Floor, strin
             _ => new(Python, ["-B", Path.Combine(Folders.Benchmarks, "python", "worker.py"), .. arguments]),
         };
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) start.Environment[variable] = Number(Threads);
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) start.Environment[variable] = threads;
         start.Environment[BenchDevice.Variable] = Device;
         if (contender.AsInstalled) start.Environment.Remove("OPENBLAS_CORETYPE");
         else if (Kernel is not null) start.Environment["OPENBLAS_CORETYPE"] = Kernel;

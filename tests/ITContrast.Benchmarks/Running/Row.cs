@@ -17,6 +17,9 @@ internal abstract class Row
     /// <summary>Seconds that every case is timed for in each process, after its warm-up; at least one call is timed.</summary>
     public virtual double Seconds => 1.5;
 
+    /// <summary>Threads of one operator, where the command line names none.</summary>
+    public virtual int Threads => Environment.ProcessorCount;
+
     /// <summary>Whether the row can compute on a CUDA device too.</summary>
     public virtual bool OnDevice => false;
 

@@ -57,7 +57,7 @@ public sealed class GraphConvolution : nn.Module, IStreamInitialised
     /// <summary>The concept basis, unit rows <c>[C, D]</c>.</summary>
     public Tensor Basis()
     {
-        var hidden = nn.functional.leaky_relu(adjacency.matmul(words).matmul(first), 0.2);
-        return nn.functional.normalize(adjacency.matmul(hidden).matmul(second));
+        var hidden = nn.functional.leaky_relu(SparseProduct.Of(adjacency, words).matmul(first), 0.2);
+        return nn.functional.normalize(SparseProduct.Of(adjacency, hidden).matmul(second));
     }
 }
