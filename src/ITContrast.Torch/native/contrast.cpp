@@ -16,7 +16,6 @@ namespace {
 
 namespace ag = torch::autograd;
 
-using itc::Bytes;
 using itc::Counts;
 using itc::kLanes;
 using itc::Lanes;
@@ -52,12 +51,13 @@ ITC_WIDE void open(
             numbers = last;
             excluded = last_excluded;
         }
-        Counts kept = __builtin_convertvector(*reinterpret_cast<const Bytes*>(excluded), Counts) == 0;
-        Lanes here = kept ? *reinterpret_cast<const Lanes*>(numbers) : Lanes{} + kNone;
+        Counts out;
+        itc::set_lanes(excluded, &out);
+        Lanes here = out ? Lanes{} + kNone : *reinterpret_cast<const Lanes*>(numbers);
         Lanes& column = *reinterpret_cast<Lanes*>(hardest + j);
         *reinterpret_cast<Lanes*>(left + j) = here;
-        *reinterpret_cast<Counts*>(counts + j) -= kept;
-        all -= kept;
+        *reinterpret_cast<Counts*>(counts + j) += out + 1;
+        all += out + 1;
         most = here > most ? here : most;
         column = here > column ? here : column;
     }

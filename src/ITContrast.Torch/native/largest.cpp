@@ -22,7 +22,6 @@ struct Steps {
     int64_t row, number;
 };
 
-using itc::Bytes;
 using itc::Counts;
 using itc::kLanes;
 using itc::Lanes;
@@ -31,8 +30,9 @@ constexpr float kNone = -std::numeric_limits<float>::infinity();
 
 // -inf in place of the numbers that are left out.
 inline void keep(const float* numbers, const bool* excluded, float* left) {
-    Bytes bytes = *reinterpret_cast<const Bytes*>(excluded);
-    *reinterpret_cast<Lanes*>(left) = __builtin_convertvector(bytes, Counts) != 0 ? Lanes{} + kNone : *reinterpret_cast<const Lanes*>(numbers);
+    Counts out;
+    itc::set_lanes(excluded, &out);
+    *reinterpret_cast<Lanes*>(left) = out ? Lanes{} + kNone : *reinterpret_cast<const Lanes*>(numbers);
 }
 
 // What is left of some rows, side by side, -inf up to a whole number of lanes. Rows that lie across memory are read line by line.
@@ -135,7 +135,7 @@ ITC_WIDE int64_t rank(float* numbers, int64_t n, int32_t* ranks) {
     for (int64_t i = 0; i < padded; i += kLanes) {
         Lanes here = *reinterpret_cast<const Lanes*>(numbers + i);
         Counts larger = {};
-        for (int64_t j = 0; j < n; ++j) larger -= (Lanes{} + numbers[j]) > here;
+        for (int64_t j = 0; j < n; ++j) larger -= numbers[j] > here;
         *reinterpret_cast<Counts*>(ranks + i) = larger;
     }
     for (int64_t i = 0; i < n; ++i) all += ranks[i];

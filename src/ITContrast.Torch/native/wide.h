@@ -20,9 +20,16 @@ namespace itc {
 typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr long kLanes = 16;
 
-// As many whole numbers, as comparisons give them, and bytes.
+// As many whole numbers, as comparisons give them.
 typedef int32_t Counts __attribute__((vector_size(64), aligned(4), may_alias));
-typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
+
+// True where a byte is not 0. A loop, of which vectors are made; the compiler converts a vector of bytes one by one.
+inline void set_lanes(const bool* bytes, Counts* set) {
+    const uint8_t* plain = reinterpret_cast<const uint8_t*>(bytes);
+    int32_t wide[kLanes];
+    for (long l = 0; l < kLanes; ++l) wide[l] = plain[l];
+    *set = *reinterpret_cast<const Counts*>(wide) != 0;
+}
 
 // e^x for x <= 0, to 2 units in the last place; 0 below what a float holds.
 inline float exponential(float x) {
