@@ -229,8 +229,8 @@ struct Contrast : ag::Function<Contrast> {
 
 }  // namespace
 
-// scores float [B, B]; mask bool [B, B], true where a pair is no negative; for_rows and for_columns float [B, M] or null, -inf where one is left out; scale a float.
-// Returns the loss, and what it tells: violations, effective negatives, synthetic mass, plateau.
+// scores float [B, B]; mask bool [B, B], true where a pair is no negative; for_rows and for_columns float [B, M] or null, -inf where one is left out;
+// scale a float. Returns the loss, and what it tells: violations, effective negatives, synthetic mass, plateau.
 ITC_API void* itc_contrast(void* scores, void* mask, void* for_rows, void* for_columns, void* scale, double margin, double lambda, double* told) {
     return itc::guarded(static_cast<void*>(nullptr), [&] {
         auto s = itc::borrow(scores).contiguous(), m = itc::borrow(mask).contiguous();

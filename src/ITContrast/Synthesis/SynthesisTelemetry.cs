@@ -17,7 +17,8 @@ public static class SynthesisTelemetry
         for (var i = 0; i < operators.Count; i++)
         {
             var (ofImages, ofCaptions) = (Count(images, i), Count(captions, i));
-            void Add(string name, Func<ScoreTally, double> of) => telemetry[$"{operators[i].Name}/{name}"] = tensor((float)((of(ofImages) + of(ofCaptions)) / 2));
+            void Add(string name, Func<ScoreTally, double> of) =>
+                telemetry[$"{operators[i].Name}/{name}"] = tensor((float)((of(ofImages) + of(ofCaptions)) / 2));
             Add("score", tally => tally.Score / Math.Max(tally.Made, 1));
             Add("hardness", tally => tally.Hardness / Math.Max(tally.Compared, 1));
             Add("too-hard", tally => tally.TooHard / Math.Max(tally.Made, 1));

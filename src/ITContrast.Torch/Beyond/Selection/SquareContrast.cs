@@ -6,7 +6,8 @@ namespace ITContrast.Torch;
 /// <summary>
 /// InfoNCE of a square of scores in both directions, each anchor with further negatives of its own, as one node of the graph.
 /// <code>
-///   L_i = −ln( e^{s_ii/τ} / ( e^{s_ii/τ} + Σ_{j not masked} e^{(s_ij+m)/τ} + λ·Σ_g e^{(h_ig+m)/τ} ) )        L = ½ (mean_i L_i over rows + the same over columns)
+///   L_i = −ln( e^{s_ii/τ} / ( e^{s_ii/τ} + Σ_{j not masked} e^{(s_ij+m)/τ} + λ·Σ_g e^{(h_ig+m)/τ} ) )
+///   L   = ½ (mean_i L_i over rows + the same over columns)
 /// </code>
 /// What it tells is the mean of both directions too, of weights w that are the softmax above without the positive's.
 /// </summary>
@@ -31,7 +32,8 @@ public sealed record SquareContrast(Tensor Value, double Violations, double Effe
 #if TORCH_SYSTEM
         bool Fits(Tensor? made) => made is null
             || (made is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 } && made.shape[0] == scores.shape[0] && made.shape[1] > 0);
-        bool square = scores is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 } && scores.shape[0] == scores.shape[1] && scores.shape[0] > 0;
+        bool square = scores is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 }
+            && scores.shape[0] > 0 && scores.shape[0] == scores.shape[1] && mask.shape.AsSpan().SequenceEqual(scores.shape);
         if (!square || scale is not { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } || !Fits(rows) || !Fits(columns)) return null;
         var told = stackalloc double[4];
         var value = Native.itc_contrast(scores.Handle, mask.Handle, rows?.Handle ?? 0, columns?.Handle ?? 0, scale.Handle, margin, lambda, told);
