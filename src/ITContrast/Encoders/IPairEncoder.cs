@@ -13,6 +13,9 @@ public interface IPairEncoder
     /// <summary>All parameters and buffers.</summary>
     nn.Module Module { get; }
 
+    /// <summary>Whether embedding talks to other processes: then all of them must embed in one order, and nothing beside.</summary>
+    bool TalksToPeers => false;
+
     /// <summary>Embeds images.</summary>
     /// <returns><c>[B, D]</c>, unit rows.</returns>
     /// <exception cref="ArgumentException">The encoder does not take images of this kind.</exception>

@@ -9,7 +9,14 @@ public sealed class SideTaskTests
     public void Work_runs_on_another_thread_without_a_graph_and_its_tensors_become_the_callers() => Live.Balanced(() =>
     {
         Tensor weight = ones(3, requires_grad: true);
-        using SideTask<Made> task = new(() => new((weight * 2).DetachFromDisposeScope(), Environment.CurrentManagedThreadId));
+        using ManualResetEventSlim begun = new();
+        using SideTask<Made> task = new(() =>
+        {
+            begun.Set();
+            return new((weight * 2).DetachFromDisposeScope(), Environment.CurrentManagedThreadId);
+        });
+        // Asked for its result before any thread was free for it, it would run on the caller's.
+        begun.Wait();
         var own = weight * 3;
         Assert.True(own.requires_grad, "the caller's own mode is left alone");
         using Made made = task.Result;
@@ -19,13 +26,25 @@ public sealed class SideTaskTests
     });
 
     [Fact]
-    public void What_the_work_threw_comes_out_of_its_result() => Live.Balanced(() =>
+    public void Work_that_must_keep_its_place_is_done_before_the_caller_goes_on() => Live.Balanced(() =>
+    {
+        Tensor weight = ones(3, requires_grad: true);
+        int thread = 0;
+        using SideTask<Made> task = new(() => new((weight * 2).DetachFromDisposeScope(), thread = Environment.CurrentManagedThreadId), beside: false);
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+        Assert.True((weight * 3).requires_grad, "the caller's own mode is restored");
+        using Made made = task.Result;
+        Assert.False(made.Value.requires_grad);
+    });
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_the_work_threw_comes_out_of_its_result(bool beside) => Live.Balanced(() =>
     {
         using SideTask<Made> task = new(() =>
         {
             _ = ones(5);
             throw new InvalidDataException("no keys");
-        });
+        }, beside);
         Assert.Equal("no keys", Assert.Throws<InvalidDataException>(() => task.Result).Message);
     });
 

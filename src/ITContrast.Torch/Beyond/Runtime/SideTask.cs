@@ -17,14 +17,20 @@ public sealed class SideTask<T> : IDisposable where T : IDisposable?
     /// Runs under <c>no_grad</c> and in a scope of its own, so what it returns must be detached from that. It may read what the caller reads meanwhile, and
     /// write what the caller leaves alone until <see cref="Result"/>.
     /// </param>
-    public SideTask(Func<T> work) => task = Task.Run(() =>
+    /// <param name="beside">False does it here and now instead: work that talks to other processes must keep its place among all that does.</param>
+    public SideTask(Func<T> work, bool beside = true)
     {
-        using var guard = no_grad();
-        using var scope = NewDisposeScope();
-        return work();
-    });
+        task = new(() =>
+        {
+            using var guard = no_grad();
+            using var scope = NewDisposeScope();
+            return work();
+        });
+        if (beside) task.Start(TaskScheduler.Default);
+        else task.RunSynchronously(TaskScheduler.Default);
+    }
 
-    /// <summary>Waits for the work; its tensors are the caller's from now on.</summary>
+    /// <summary>Waits for the work, or does it where no thread was free for it yet; its tensors are the caller's from now on.</summary>
     /// <exception cref="Exception">Whatever the work threw.</exception>
     public T Result
     {

@@ -92,7 +92,7 @@ public sealed class CoderSystem : IValidatedSystem
         FollowQueries(step);
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
         using var front = ahead.Result;
-        using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front));
+        using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front), beside: !keys.TalksToPeers);
         var instances = Encode(queries, batch, front);
         var scores = ScoresOf(instances, batch);
         var result = crowding is null ? loss.Compute(scores) : instanceQueues!.Crowded(crowding, scores, ids);

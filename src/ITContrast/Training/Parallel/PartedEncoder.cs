@@ -49,6 +49,9 @@ public sealed class PartedEncoder : IPairEncoder
     public nn.Module Module => encoder.Module;
 
     /// <inheritdoc/>
+    public bool TalksToPeers => peers is not null;
+
+    /// <inheritdoc/>
     /// <param name="batch">In training, this rank's rows.</param>
     public Tensor Images(ImageBatch batch) => !Module.training ? encoder.Images(batch)
         : InParts(
