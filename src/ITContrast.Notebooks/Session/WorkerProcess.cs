@@ -13,6 +13,9 @@ internal sealed class WorkerProcess
     private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(1);
 
     private readonly Process process;
+
+    // One wait for all who wait: several at once take each other's handlers off the process, and one of them then waits for ever.
+    private readonly Task exited;
     private readonly MessagePipe pipe;
     private readonly Action<Message> unsolicited;
     private readonly NativeOutput native;
@@ -23,10 +26,10 @@ internal sealed class WorkerProcess
 
     private sealed record Pending(Action<Message> OnMessage, TaskCompletionSource<Message?> Reply);
 
-    private WorkerProcess(Process process, MessagePipe pipe, NativeOutput native, Action<Message> unsolicited, long? memoryLimit)
+    private WorkerProcess(Process process, Task exited, MessagePipe pipe, NativeOutput native, Action<Message> unsolicited, long? memoryLimit)
     {
         guard = memoryLimit is { } limit ? new MemoryGuard(process.Id, limit, Kill) : null;
-        (this.process, this.pipe, this.native, this.unsolicited) = (process, pipe, native, unsolicited);
+        (this.process, this.exited, this.pipe, this.native, this.unsolicited) = (process, exited, pipe, native, unsolicited);
         native.OnText += (name, text) => Deliver(new Message(MessageTypes.Stream, new JsonObject { ["name"] = name, ["text"] = text })
         {
             Parent = pending.Keys.FirstOrDefault(),
@@ -88,12 +91,13 @@ internal sealed class WorkerProcess
         var process = Process.Start(start) ?? throw new NotebookException($"{options.Worker.FileName} did not start.");
         process.StandardInput.Close();
         var native = new NativeOutput(process);
+        var exited = process.WaitForExitAsync(CancellationToken.None);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.StartLimit);
         try
         {
             var connected = server.WaitForConnectionAsync(limit.Token);
-            if (await Task.WhenAny(connected, process.WaitForExitAsync(limit.Token)).ConfigureAwait(false) != connected && !server.IsConnected)
+            if (await Task.WhenAny(connected, exited).ConfigureAwait(false) != connected && !server.IsConnected)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await native.DrainAsync(LastWordsPatience).ConfigureAwait(false);
@@ -107,7 +111,7 @@ internal sealed class WorkerProcess
             {
                 throw new NotebookException("The notebook worker said nothing on its pipe; is the program of another version?");
             }
-            return new WorkerProcess(process, pipe, native, unsolicited, options.MemoryLimit);
+            return new WorkerProcess(process, exited, pipe, native, unsolicited, options.MemoryLimit);
         }
         catch (Exception e)
         {
@@ -159,12 +163,11 @@ internal sealed class WorkerProcess
     {
         killedBecause ??= "the session was ended";
         TrySend(new Message(MessageTypes.ShutdownRequest, []));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await exited.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             End(process);
         }
@@ -178,15 +181,14 @@ internal sealed class WorkerProcess
             Deliver(message);
         }
         // A closed pipe comes just before the end of the process; one that lingers without its pipe is of no use.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await exited.WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             End(process);
-            await process.WaitForExitAsync().ConfigureAwait(false);
+            await exited.ConfigureAwait(false);
         }
         await native.DrainAsync(killedBecause is null ? LastWordsPatience : Patience).ConfigureAwait(false);
         ForgetDebugger(process.Id);

@@ -75,7 +75,8 @@ public class CancellationTests(SharedSession shared) : IClassFixture<SharedSessi
     public async Task A_callback_of_the_token_that_throws_costs_nothing()
     {
         var process = shared.Session.ProcessId;
-        var ran = await CancelAfterStart("Notebook.Cancellation.Register(() => throw new Exception(\"from a callback\")); while (true) ;");
+        // Registered before the cell says that it has started: with a token that is cancelled already, registering would itself call back, and throw in the cell.
+        var ran = await CancelAfterStart("while (true) ;", "Notebook.Cancellation.Register(() => throw new Exception(\"from a callback\"));\n");
         Assert.Equal(ExecuteStatus.Cancelled, ran.Result.Status);
         Assert.Contains("from a callback", ran.Console);
         Assert.Equal("2", (await shared.RunAsync("1 + 1")).ResultText);
