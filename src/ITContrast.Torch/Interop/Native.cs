@@ -85,16 +85,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_dropout_mask(IntPtr mask, long seed, double p);
     [LibraryImport(Library)] internal static partial int itc_largest(IntPtr scores, IntPtr mask, IntPtr values, IntPtr indices);
     [LibraryImport(Library)] internal static partial IntPtr itc_gru(IntPtr inputs, IntPtr weight, IntPtr bias, long* sizes, int count, int reverse);
-    [LibraryImport(Library)]
-    internal static partial long itc_near_keys(
-        IntPtr rough, IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double floor, long most, IntPtr* scores, IntPtr* columns);
     [LibraryImport(Library)] internal static partial int itc_weigh(IntPtr scores, double mu, double gamma, IntPtr weights);
     [LibraryImport(Library)] internal static partial int itc_weigh_groups(IntPtr scores, double temperature, IntPtr weights, IntPtr valid);
     [LibraryImport(Library)]
     internal static partial IntPtr itc_contrast(
         IntPtr scores, IntPtr mask, IntPtr forRows, IntPtr forColumns, IntPtr scale, double margin, double lambda, double* told);
     [LibraryImport(Library)] internal static partial int itc_tally(IntPtr made, IntPtr hardest, IntPtr scores, IntPtr positives, double* counted);
-    [LibraryImport(Library)] internal static partial int itc_sum_keys(IntPtr weights, IntPtr columns, IntPtr keys, IntPtr sums);
+    [LibraryImport(Library)]
+    internal static partial int itc_sum_keys(IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double mu, double gamma, IntPtr sums);
+    [LibraryImport(Library)] internal static partial int itc_sparse_product(IntPtr sparse, IntPtr dense, IntPtr product);
     [LibraryImport(Library)] internal static partial int itc_sort_sets(IntPtr features, IntPtr members, IntPtr sorted, IntPtr rows);
     [LibraryImport(Library)] internal static partial int itc_unsort_sets(IntPtr gradient, IntPtr rows, IntPtr result);
     [LibraryImport(Library)]

@@ -31,7 +31,7 @@ inline void set_lanes(const bool* bytes, Counts* set) {
     *set = *reinterpret_cast<const Counts*>(wide) != 0;
 }
 
-// e^x for x <= 0, to 2 units in the last place; 0 below what a float holds.
+// e^x for x <= 87, to 2 units in the last place; 0 below what a float holds.
 inline float exponential(float x) {
     float bounded = std::max(x, -87.0f), shifted = bounded * 1.44269504f + 12582912.0f, whole = shifted - 12582912.0f;
     float rest = bounded - whole * 0.693359375f + whole * 2.12194440e-4f;

@@ -21,7 +21,7 @@ internal static class LossDiagnostics
     public static IReadOnlyDictionary<string, Tensor> Of(Tensor negatives, Tensor? synthesised, Tensor positives, Tensor? mass)
     {
         using var _ = no_grad();
-        var (hardest, _) = negatives.max(1);
+        var hardest = negatives.amax([1]);
         var any = hardest > double.NegativeInfinity;
         var diagnostics = new Dictionary<string, Tensor>
         {

@@ -14,12 +14,6 @@ namespace ITContrast.Losses;
 /// <param name="weighting">How pairs are weighted.</param>
 public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
 {
-    // bfloat16 rounds both unit rows and their product: 2·2⁻⁹ + 2⁻⁹ at most.
-    private const double RoughError = 0.008;
-
-    // One key at a time costs about so many times what it does in a product.
-    private const long WorthwhileShare = 12, Probed = 64;
-
     /// <inheritdoc/>
     public LossResult Compute(Scores scores, SyntheticScores? synthetic = null)
     {
@@ -29,7 +23,7 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
             var diagnostics = LossDiagnostics.Mean(
                 LossDiagnostics.Of(weighed.Rows, null, weighed.Own, weighed.OfRows),
                 LossDiagnostics.Of(weighed.Columns, null, weighed.Own, weighed.OfColumns));
-            return new(pair, diagnostics) { Collapse = Collapse.Of(scores, null, pair, (level, _) => Value(level)) };
+            return new(pair, diagnostics) { Collapse = Collapse.Of(scores, pair, Plateau(scores)) };
         }
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic.CaptionAnchors);
@@ -43,6 +37,24 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
 
     /// <summary>The value of <see cref="Compute"/> alone, of real negatives.</summary>
     internal Tensor Value(Scores scores) => Pairs(scores).Value;
+
+    // Where all scores are their mean, an anchor's loss depends on its number of negatives alone: each number that there is is weighed once.
+    private Tensor Plateau(Scores scores)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor level = scores.Matrix.detach().mean(), left = scores.Mask.logical_not();
+        using var counts = cat([left.sum([1]), left.sum([0])]).cpu();
+        var sum = zeros_like(level);
+        foreach (var anchors in counts.data<long>().ToArray().CountBy(number => number))
+        {
+            // One more than there are, left out: a row is never empty.
+            var row = cat([level.expand(1, anchors.Key), full_like(level, double.NegativeInfinity).view(1, 1)], 1);
+            var weights = weighting.Weigh(row, level.view(1));
+            sum += (weights.Negatives.sum() - weights.Positives.sum()) * level * anchors.Value;
+        }
+        return (sum / scores.Matrix.shape[0]).MoveToOuterDisposeScope();
+    }
 
     // Both directions weigh one matrix, so that their weights add up to its gradient: Σ_ij G_ij·s_ij with G = (W_rows + W_columnsᵀ − diag(w⁺_rows +
     // w⁺_columns))/B.
@@ -69,46 +81,25 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     public Tensor Side(Tensor negatives, Tensor positives) => Weighted(negatives, positives).Value;
 
     /// <summary>
-    /// One direction over keys that take no gradient, without a graph over their scores: the weighted sum of scores is one product with the weighted sum of
-    /// keys.
-    /// <code>Σ_j w_ij·(q_i·k_j) = q_i·(Σ_j w_ij·k_j)</code>
+    /// What one direction over a queue asks of its anchors. Weights are stopped and keys take no gradient, so it holds the whole of the loss, and is found without
+    /// recording a graph over scores.
+    /// <code>g_i = Σ_j w_ij·k_j − w⁺_i·p_i        L = (1/B) Σ_i q_i·g_i        dL/dq_i = g_i/B</code>
     /// </summary>
-    /// <param name="keys">k, <c>[N, D]</c>.</param>
-    /// <param name="negatives">Scores q·k, <c>[B, N]</c>; <c>-inf</c> where masked.</param>
-    /// <param name="positives">Scores of the positives, <c>[B]</c>.</param>
-    internal WeightedKeys Over(Tensor keys, Tensor negatives, Tensor positives)
+    /// <param name="queue">The keys k.</param>
+    /// <param name="anchors">q, <c>[B, D]</c>, unit rows.</param>
+    /// <param name="positives">p, the keys of the anchors' own pairs, <c>[B, D]</c>.</param>
+    /// <param name="imageIds">Image ids of the anchors, <c>[B]</c>.</param>
+    /// <returns>g, <c>[B, D]</c>, detached.</returns>
+    internal Tensor Pull(KeyQueue queue, Tensor anchors, Tensor positives, Tensor imageIds)
     {
-        var weights = weighting.Weigh(negatives, positives);
-        return new(weights.Negatives.matmul(keys), weights.Positives);
-    }
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var (q, p) = (anchors.detach(), positives.detach());
+        var own = (q * p).sum(1);
+        var (sums, pull) = weighting.WeighKeys(q, queue.Keys, queue.ImageIds, imageIds, own) ?? Summed(weighting.Weigh(queue.Negatives(q, imageIds), own));
+        return sums.addcmul(pull.unsqueeze(1), p, -1).MoveToOuterDisposeScope();
 
-    /// <summary>
-    /// The same where most keys are too far away to count: those that are near are found by a rough product, and scored, weighted and summed alone.
-    /// </summary>
-    /// <param name="anchors">q, <c>[B, D]</c>, detached unit rows.</param>
-    /// <param name="keys">k, <c>[N, D]</c>, unit rows.</param>
-    /// <param name="product">Rough scores of anchors with keys, <c>q·kᵀ</c>.</param>
-    /// <param name="keyIds">Ids of the keys, <c>[N]</c>, below 0 where masked for all.</param>
-    /// <param name="ids">Ids of the anchors, <c>[B]</c>; keys of an anchor's own id are masked.</param>
-    /// <param name="positives">Scores of the positives, <c>[B]</c>.</param>
-    /// <returns>Null where the weighting leaves nothing out, or too many keys are near.</returns>
-    internal WeightedKeys? OverNear(Tensor anchors, Tensor keys, Func<Tensor, Tensor, Tensor> product, Tensor keyIds, Tensor ids, Tensor positives)
-    {
-        var floor = weighting.Negligible(keys.shape[0]) - RoughError;
-        if (floor < -1) return null;
-        // A corner of the product tells whether the space is so crowded that the whole would be for nothing.
-        if (anchors.shape[0] > Probed && Find(Probed, Math.Min(4 * Probed, keys.shape[0])) is null) return null;
-        if (Find(anchors.shape[0], keys.shape[0]) is not var (scores, columns)) return null;
-        var weights = weighting.Weigh(scores, positives);
-        return new(NearKeys.Sum(weights.Negatives, columns, keys), weights.Positives);
-
-        (Tensor, Tensor)? Find(long anchorCount, long keyCount)
-        {
-            Tensor some = anchors.narrow(0, 0, anchorCount), held = keys.narrow(0, 0, keyCount);
-            return NearKeys.Of(
-                product(some, held), some, held, keyIds.narrow(0, 0, keyCount), ids.narrow(0, 0, anchorCount), floor,
-                anchorCount * keyCount / WorthwhileShare);
-        }
+        (Tensor, Tensor) Summed(PairWeights weights) => (weights.Negatives.matmul(queue.Keys.to(q.dtype)), weights.Positives);
     }
 
     private (Tensor, IReadOnlyDictionary<string, Tensor>) Side(Direction direction, Tensor? synthesised)

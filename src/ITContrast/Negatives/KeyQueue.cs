@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using ITContrast.Losses;
-using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,11 +53,14 @@ public sealed class KeyQueue : nn.Module
                 $"Expected keys [B, {Dimension}] and image ids [B], found [{string.Join(", ", newKeys.shape)}] and [{string.Join(", ", imageIds.shape)}].");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var count = newKeys.shape[0];
-        var skipped = Math.Max(0, count - Capacity);
-        var slots = (arange(skipped, count, dtype: ScalarType.Int64, device: keys.device) + cursor).remainder(Capacity);
-        keys.index_copy_(0, slots, newKeys.detach().narrow(0, skipped, count - skipped).to(keys.dtype));
-        ids.index_copy_(0, slots, imageIds.narrow(0, skipped, count - skipped));
+        // The last K of them, in one run of slots or in two around the end.
+        long count = newKeys.shape[0], taken = Math.Max(0, count - Capacity);
+        for (long slot = (cursor.item<long>() + taken) % Capacity, run; taken < count; taken += run, slot = 0)
+        {
+            run = Math.Min(count - taken, Capacity - slot);
+            keys.narrow(0, slot, run).copy_(newKeys.narrow(0, taken, run));
+            ids.narrow(0, slot, run).copy_(imageIds.narrow(0, taken, run));
+        }
         cursor.copy_((cursor + count).remainder(Capacity));
     }
 
@@ -69,69 +70,23 @@ public sealed class KeyQueue : nn.Module
     /// <param name="anchors">Unit rows of the other modality, <c>[B, D]</c>, attached.</param>
     /// <param name="positives">The momentum encoder's keys of the anchors' own pairs, <c>[B, D]</c>, detached.</param>
     /// <param name="imageIds">Image ids of the anchors, <c>[B]</c> int64.</param>
-    public QueueScores Score(Tensor anchors, Tensor positives, Tensor imageIds) => new(Negatives(anchors, imageIds), Positives(anchors, positives));
+    public QueueScores Score(Tensor anchors, Tensor positives, Tensor imageIds) => new(Negatives(anchors, imageIds), (anchors * positives.detach()).sum(1));
 
     /// <summary>The queue term of a loss: what <see cref="Score"/> gives, weighted, without keeping <c>[B, K]</c> numbers for the backward pass.</summary>
     /// <param name="loss">The weighting.</param>
     /// <param name="anchors">As for <see cref="Score"/>.</param>
     /// <param name="positives">As for <see cref="Score"/>.</param>
     /// <param name="imageIds">As for <see cref="Score"/>.</param>
-    public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
-    {
-        WeightedKeys weighted;
-        using (no_grad()) weighted = Weigh(loss, anchors, positives, imageIds);
-        return weighted.Loss(anchors, Positives(anchors, positives));
-    }
+    public Tensor Loss(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds) =>
+        Loss(anchors, loss.Pull(this, anchors, positives, imageIds));
+
+    /// <summary>The queue term of anchors and what <see cref="WeightedPairLoss.Pull"/> found for them.</summary>
+    internal static Tensor Loss(Tensor anchors, Tensor pull) => (anchors * pull).sum() / anchors.shape[0];
 
     /// <summary>Scores of the queued keys, <c>[B, K]</c>: the first half of <see cref="Score"/>.</summary>
     internal Tensor Negatives(Tensor anchors, Tensor imageIds) => anchors.matmul(keys.T.to(anchors.dtype)).masked_fill(Mask(imageIds), double.NegativeInfinity);
 
-    /// <summary>Scores of the own pairs, <c>[B]</c>: the second half of <see cref="Score"/>.</summary>
-    internal static Tensor Positives(Tensor anchors, Tensor positives) => (anchors * positives.detach()).sum(1);
-
-    /// <summary>The part of <see cref="Loss"/> that needs no gradient, which is nearly all of it; for a thread that records none.</summary>
-    internal WeightedKeys Weigh(WeightedPairLoss loss, Tensor anchors, Tensor positives, Tensor imageIds)
-    {
-        var (queries, own) = (anchors.detach(), Positives(anchors, positives));
-        if (queries is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 } && loss.OverNear(queries, keys, Rough, ids, imageIds, own) is { } near)
-            return near;
-        var held = keys.to(queries.dtype);
-        var scores = queries.matmul(held.T);
-        Exclude(scores, imageIds);
-        return loss.Over(held, scores, own);
-
-        // Not worth two conversions where the product is small.
-        static Tensor Rough(Tensor some, Tensor held) => TorchCapabilities.Current.MatrixUnits && held.shape[0] > 1024
-            ? some.to(ScalarType.BFloat16).matmul(held.to(ScalarType.BFloat16).T)
-            : some.matmul(held.T);
-    }
-
-    // A mask of [B, K] costs as much as the product itself, and few slots are masked: on the CPU they are searched for and written alone.
-    internal void Exclude(Tensor scores, Tensor imageIds)
-    {
-        if (scores is not { device_type: DeviceType.CPU, dtype: ScalarType.Float32 })
-        {
-            scores.masked_fill_(Mask(imageIds), double.NegativeInfinity);
-            return;
-        }
-        Span<long> slots = MemoryMarshal.Cast<byte, long>(ids.bytes), anchors = MemoryMarshal.Cast<byte, long>(imageIds.bytes);
-        Span<float> row = MemoryMarshal.Cast<byte, float>(scores.bytes);
-        List<Range> unfilled = [];
-        for (int start, end = 0; (start = slots[end..].IndexOf(Unfilled)) >= 0; unfilled.Add(start..end))
-        {
-            start += end;
-            int length = slots[start..].IndexOfAnyExcept(Unfilled);
-            end = length < 0 ? slots.Length : start + length;
-        }
-        foreach (long own in anchors)
-        {
-            foreach (Range range in unfilled) row[..slots.Length][range].Fill(float.NegativeInfinity);
-            for (int at = -1, next; (next = slots[(at + 1)..].IndexOf(own)) >= 0;) row[at += next + 1] = float.NegativeInfinity;
-            row = row[slots.Length..];
-        }
-    }
-
-    internal Tensor Mask(Tensor imageIds)
+    private Tensor Mask(Tensor imageIds)
     {
         using var scope = NewDisposeScope();
         return (ids.unsqueeze(0) == imageIds.unsqueeze(1)).logical_or((ids == Unfilled).unsqueeze(0)).MoveToOuterDisposeScope();

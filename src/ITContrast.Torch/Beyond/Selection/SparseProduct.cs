@@ -38,12 +38,12 @@ public static class SparseProduct
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [Product(ctx.get_saved_variables()[0].T, grad_output), null!];
 
-        // A sum of weighted rows passes by those whose weight is zero: every row is offered to every sum.
         private static Tensor Product(Tensor sparse, Tensor dense)
         {
-            using var scope = NewDisposeScope();
-            var rows = arange(sparse.shape[1], dtype: ScalarType.Int64).expand(sparse.shape).contiguous();
-            return NearKeys.Sum(sparse.contiguous(), rows, dense.contiguous()).MoveToOuterDisposeScope();
+            using Tensor a = sparse.contiguous(), x = dense.contiguous();
+            var product = empty(a.shape[0], x.shape[1]);
+            Native.Check(Native.itc_sparse_product(a.Handle, x.Handle, product.Handle), nameof(SparseProduct));
+            return product;
         }
     }
 #endif

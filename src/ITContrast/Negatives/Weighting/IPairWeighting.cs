@@ -18,11 +18,15 @@ public interface IPairWeighting
     PairWeights Weigh(Tensor negatives, Tensor positives);
 
     /// <summary>
-    /// The score at or below which a negative may be left out: so many of them together change no weight, and none of theirs, by more than float32's rounding
-    /// of 1; −∞ where none may be.
+    /// The same of a dictionary's keys, which take no gradient, as the sums that a loss over them asks for, without writing their <c>[B, N]</c> scores.
     /// </summary>
-    /// <param name="count">N, at least 1.</param>
-    double Negligible(long count) => double.NegativeInfinity;
+    /// <param name="anchors">q, <c>[B, D]</c>, detached unit rows.</param>
+    /// <param name="keys">k, <c>[N, D]</c>, unit rows.</param>
+    /// <param name="keyIds">Ids of the keys, <c>[N]</c> int64; below 0 where masked for all.</param>
+    /// <param name="ids">Ids of the anchors, <c>[B]</c> int64; keys of an anchor's own id are masked.</param>
+    /// <param name="positives">Scores of the positives, <c>[B]</c>, detached.</param>
+    /// <returns><c>Σ_j w_ij·k_j</c>, <c>[B, D]</c>, and w⁺, <c>[B]</c>; null where scores are the quicker way: for this weighting, or for this processor.</returns>
+    (Tensor Sums, Tensor Positives)? WeighKeys(Tensor anchors, Tensor keys, Tensor keyIds, Tensor ids, Tensor positives) => null;
 }
 
 /// <summary>Weights of one direction.</summary>

@@ -25,8 +25,8 @@ public sealed class LogSumExpWeighting(double mu = 90, double gamma = 0.5) : IPa
     public PairWeights Weigh(Tensor negatives, Tensor positives) => new(ExponentialWeights.Of(negatives, mu, gamma), PullOf(positives));
 
     /// <inheritdoc/>
-    /// <remarks><c>N·e^{μ(s−γ)} ≤ 2⁻²⁴</c>, which 1 + Σ rounds away.</remarks>
-    public double Negligible(long count) => gamma - (24 * Math.Log(2) + Math.Log(count)) / mu;
+    public (Tensor Sums, Tensor Positives)? WeighKeys(Tensor anchors, Tensor keys, Tensor keyIds, Tensor ids, Tensor positives) =>
+        ExponentialWeights.SumKeys(anchors, keys, keyIds, ids, mu, gamma) is { } sums ? (sums, PullOf(positives)) : null;
 
     /// <summary>1/(1+s⁺) where s⁺ is above 0, else 0.</summary>
     internal static Tensor PullOf(Tensor positives) => (positives > 0).to(positives.dtype) / (positives.clamp(min: 0) + 1);

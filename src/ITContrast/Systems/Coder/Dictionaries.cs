@@ -24,10 +24,10 @@ internal sealed class Dictionaries : nn.Module
     /// <summary>The queue term of one branch, both directions added, and found beside each other.</summary>
     public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds)
     {
-        using SideTask<WeightedKeys> beside = new(() => images.Weigh(loss, queries.Captions, keys.Images, imageIds).KeepBeyondScope());
+        using SideTask<Tensor> beside = new(() => loss.Pull(images, queries.Captions, keys.Images, imageIds).DetachFromDisposeScope());
         var ofImages = captions.Loss(loss, queries.Images, keys.Captions, imageIds);
-        using var ofCaptions = beside.Result;
-        return ofImages + ofCaptions.Loss(queries.Captions, KeyQueue.Positives(queries.Captions, keys.Images));
+        using var pull = beside.Result;
+        return ofImages + KeyQueue.Loss(queries.Captions, pull);
     }
 
     /// <summary>The in-batch loss whose pairs are weighted by how crowded the queues are around them; the weights carry no gradient.</summary>
