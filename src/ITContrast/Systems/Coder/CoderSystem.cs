@@ -93,15 +93,19 @@ public sealed class CoderSystem : IValidatedSystem
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
         using var front = ahead.Result;
         using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front), beside: !keys.TalksToPeers);
+        // Announced before the encoders, the graph's backward pass runs beside theirs.
+        var graph = concepts?.Graph();
         var instances = Encode(queries, batch, front);
         var scores = ScoresOf(instances, batch);
         var result = crowding is null ? loss.Compute(scores) : instanceQueues!.Crowded(crowding, scores, ids);
         var value = result.Value * options.BatchWeight;
         Pair descriptors = default;
         Tensor? conceptual = null;
+        SideGradient? announced = null;
         if (concepts is not null)
         {
-            descriptors = concepts.Describe(instances);
+            descriptors = concepts.Describe(instances, graph);
+            announced = concepts.Prediction(descriptors);
             scores = ScoresOf(descriptors, batch);
             conceptual = (crowding is null ? loss.Value(scores) : conceptQueues!.Crowded(crowding, scores, ids).Value) * options.BatchWeight;
         }
@@ -112,7 +116,8 @@ public sealed class CoderSystem : IValidatedSystem
         if (concepts is null) return result with { Value = value };
 
         if (conceptQueues is not null) conceptual = conceptual! + conceptQueues.Loss(loss, descriptors, pending.Concepts, ids);
-        var prediction = concepts.PredictionLoss(descriptors.Images, descriptors.Captions, pending.Labels!);
+        var labels = pending.Labels!;
+        var prediction = announced!.Run(x => concepts.PredictionLoss(x[0], x[1], labels));
         var usage = clusters!.UsageEntropy(pending.Labels!);
         if (options.ClusterWeight > 0) watch.Observe(usage, clusters.Count, step.Step);
         return result with
@@ -158,9 +163,14 @@ public sealed class CoderSystem : IValidatedSystem
         if (concepts is not null) Momentum.Update(concepts, keyConcepts!, momentum);
     }
 
-    private static Pair Encode(IPairEncoder encoder, PairBatch batch, FixedFront? front) => front is not null && encoder is IFixedFront parted
-        ? new(parted.ImagesBehind(front), parted.CaptionsBehind(front, batch.Captions))
-        : new(encoder.Images(batch.Images), encoder.Captions(batch.Captions));
+    private static Pair Encode(IPairEncoder encoder, PairBatch batch, FixedFront? front)
+    {
+        if (front is null || encoder is not IFixedFront parted) return new(encoder.Images(batch.Images), encoder.Captions(batch.Captions));
+        // The images' backward pass runs beside the captions'.
+        var ofImages = SideGradient.Before(encoder.Module);
+        var captions = parted.CaptionsBehind(front, batch.Captions);
+        return new(ofImages.Run(_ => parted.ImagesBehind(front)), captions);
+    }
 
     private Scores ScoresOf(Pair pair, PairBatch batch)
     {

@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -36,12 +37,21 @@ public sealed class ConceptBranch : nn.Module
     /// <summary>Descriptors of caption instances, unit rows <c>[B, D]</c>: each from its own caption alone.</summary>
     public Tensor OfCaptions(Tensor instances, Tensor basis) => captions.Ask(instances, basis).Descriptors;
 
-    /// <summary>Descriptors of both halves of pairs.</summary>
-    internal Pair Describe(Pair instances)
+    /// <summary>Announces <see cref="Basis"/>: its backward pass will run beside that of what is computed before it is described with.</summary>
+    internal SideGradient Graph() => SideGradient.Before(graph);
+
+    /// <summary>Descriptors of both halves of pairs; the backward passes of the two run beside each other.</summary>
+    /// <param name="instances">x of both.</param>
+    /// <param name="announced">What <see cref="Graph"/> gave; the basis is no such part when null.</param>
+    internal Pair Describe(Pair instances, SideGradient? announced = null)
     {
-        var basis = Basis();
-        return new(OfImages(instances.Images, basis), OfCaptions(instances.Captions, basis));
+        var basis = announced?.Run(_ => Basis()) ?? Basis();
+        var ofCaptions = SideGradient.Before(captions, instances.Captions, basis);
+        return new(OfImages(instances.Images, basis), ofCaptions.Run(x => OfCaptions(x[0], x[1])));
     }
+
+    /// <summary>Announces <see cref="PredictionLoss"/> of descriptors, as <see cref="Graph"/> does the basis.</summary>
+    internal SideGradient Prediction(Pair descriptors) => SideGradient.Before(clusters, descriptors.Images, descriptors.Captions);
 
     /// <summary>Mean cross entropy of both descriptors' predictions against the pair's pseudo label.</summary>
     public Tensor PredictionLoss(Tensor imageDescriptors, Tensor captionDescriptors, Tensor labels) =>
