@@ -49,8 +49,7 @@ internal static class SystemsArithmetic
             2 * 4 * (Product(Concepts, D, D) + Product(Pairs, D, D) + 2 * Product(Pairs, D, Concepts))),
         ("scores of the descriptors", 0, 0, 3 * Product(Pairs, D, Pairs)),
         ("pseudo labels and their prediction", 0, 0, Product(Pairs, D, Prototypes) + 2 * 3 * Product(Pairs, D, Prototypes)),
-        ("queues of instances, found by a bf16 product", 0, 0, 2 * Product(Pairs, D, Keys)),
-        ("queues of descriptors, scored and summed", 0, 0, 2 * 2 * Product(Pairs, D, Keys)),
+        ("four queues, scored and summed, where every key counts", 0, 0, 4 * 2 * Product(Pairs, D, Keys)),
     ];
 
     /// <summary>The table in Markdown, in units of 10⁹, with sums and their ratios to InfoNCE's.</summary>

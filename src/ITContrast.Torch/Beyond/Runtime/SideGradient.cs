@@ -11,7 +11,7 @@ namespace ITContrast.Torch;
 ///   backward    ∂L/∂y, then ∂L/∂x and ∂L/∂θ on the second thread and a's own gradients on the caller's; both are waited for where Before stands
 /// </code>
 /// A backward pass takes what was recorded last first, so all between the two lines comes between the part's beginning and the wait for it. Sums are taken
-/// in one order whoever is quicker: the same bits on one core.
+/// in one order whoever is quicker: the same bits on one core. On a GPU, and without gradients, the part is computed as if it had not been announced.
 /// </summary>
 public sealed class SideGradient
 {
@@ -21,7 +21,9 @@ public sealed class SideGradient
     private SideGradient(Part part)
     {
         this.part = part;
-        announced = is_grad_enabled() ? Wait.apply([part, .. part.Inputs, .. part.Parameters]) : null;
+        // A device's operators are queued, not waited for: its engine has no use for a second thread.
+        bool onHost = part.Inputs.Concat(part.Parameters).All(x => x.device_type == DeviceType.CPU);
+        announced = is_grad_enabled() && onHost ? Wait.apply([part, .. part.Inputs, .. part.Parameters]) : null;
     }
 
     /// <summary>Announces a part.</summary>
