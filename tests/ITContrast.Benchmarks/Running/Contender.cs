@@ -32,4 +32,7 @@ internal sealed record Contender(string Name, Side Side, string Variant = "")
 
     /// <summary>Rounds it takes part in; the row's where null. Slow contenders whose ratio is large need few.</summary>
     public int? Rounds { get; init; }
+
+    /// <summary>How long each of its cases is timed in a round; null for the row's own time.</summary>
+    public double? Seconds { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed record Programs(int? Threads, string? Kernel, string Floor, stri
     /// <summary>Times a contender once.</summary>
     public async Task<Sample> TimeAsync(Row row, Contender contender, string inputs, CancellationToken cancel)
     {
-        string output = await StartAsync(row, contender, "time", [inputs, Number(row.Seconds)], cancel);
+        string output = await StartAsync(row, contender, "time", [inputs, Number(contender.Seconds ?? row.Seconds)], cancel);
         return Sample.Parse(JsonNode.Parse(output.Trim().Split('\n')[^1])!.AsObject());
     }
 
