@@ -69,7 +69,10 @@ public sealed class SideGradient
             task = new(() =>
             {
                 using (given)
-                    return new([.. autograd.grad([value!], wanted, [given], allow_unused: true).Select(g => g is { IsInvalid: false } ? g.DetachFromDisposeScope() : null)]);
+                {
+                    var found = autograd.grad([value!], wanted, [given], allow_unused: true);
+                    return new([.. found.Select(g => g is { IsInvalid: false } ? g.DetachFromDisposeScope() : null)]);
+                }
             });
         }
 
