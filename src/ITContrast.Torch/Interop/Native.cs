@@ -91,6 +91,7 @@ internal static unsafe partial class Native
     internal static partial IntPtr itc_contrast(
         IntPtr scores, IntPtr mask, IntPtr forRows, IntPtr forColumns, IntPtr scale, double margin, double lambda, double* told);
     [LibraryImport(Library)] internal static partial int itc_tally(IntPtr made, IntPtr hardest, IntPtr scores, IntPtr positives, double* counted);
+    [LibraryImport(Library)] internal static partial int itc_sums_keys();
     [LibraryImport(Library)]
     internal static partial int itc_sum_keys(IntPtr anchors, IntPtr keys, IntPtr keyIds, IntPtr ids, double mu, double gamma, IntPtr sums);
     [LibraryImport(Library)] internal static partial int itc_sparse_product(IntPtr sparse, IntPtr dense, IntPtr product);

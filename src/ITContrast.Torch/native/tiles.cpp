@@ -43,7 +43,7 @@ ITC_TILES TileShape::TileShape() { _tile_loadconfig(&kShape); }
 
 ITC_TILES TileShape::~TileShape() { _tile_release(); }
 
-ITC_TILES void tiles_pack(const uint16_t* rows, int64_t stride, int64_t count, int64_t width, uint16_t* panel, int64_t depth) {
+ITC_VECTORS void tiles_pack(const uint16_t* rows, int64_t stride, int64_t count, int64_t width, uint16_t* panel, int64_t depth) {
     const __m512i places =
         _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32(static_cast<int>(stride / 2)));
     for (int64_t row = 0; row < count; row += kSide, rows += kSide * stride, panel += kSide * depth)

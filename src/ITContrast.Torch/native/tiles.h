@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__)
 #include <immintrin.h>
+#define ITC_VECTORS __attribute__((target("avx512f"), optimize("O3")))
 #define ITC_TILES __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bf16"), optimize("O3")))
 #endif
 
@@ -22,7 +23,7 @@ struct TileShape {
 };
 
 // Pairs of values of 16 rows, side by side: what the second operand's registers hold. A group of 16 rows is `depth` values a row from the next one.
-ITC_TILES void tiles_pack(const uint16_t* rows, int64_t stride, int64_t count, int64_t width, uint16_t* panel, int64_t depth);
+ITC_VECTORS void tiles_pack(const uint16_t* rows, int64_t stride, int64_t count, int64_t width, uint16_t* panel, int64_t depth);
 
 // out[count, columns] (+)= rows · panelᵀ over `width` values, of which the panel's groups hold `depth`.
 ITC_TILES void tiles_multiply(

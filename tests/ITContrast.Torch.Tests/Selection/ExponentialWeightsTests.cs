@@ -35,7 +35,7 @@ public class ExponentialWeightsTests
     [InlineData(40, 128, 64, 9, 0.1, 0)]
     public void Sums_of_keys_are_those_of_weights_in_double_precision(int rows, int count, int width, double mu, double gamma, double cone) => Live.Balanced(() =>
     {
-        if (!BFloat16Tiles.Available) Assert.Skip("this processor has no bf16 tiles, or this torch does not reach them");
+        if (!ExponentialWeights.SumsKeys) Assert.Skip("this processor has neither bf16 tiles nor AVX-512, or this torch does not reach them");
         using var generator = new Generator(3);
         var common = randn(1, width, generator: generator) * cone;
         Tensor anchors = Unit(rows), keys = Unit(count), ids = arange(rows), keyIds = arange(count) % 40;
@@ -54,7 +54,7 @@ public class ExponentialWeightsTests
     [Fact]
     public void A_sum_of_keys_keeps_what_is_no_number_in_its_row() => Live.Balanced(() =>
     {
-        if (!BFloat16Tiles.Available) Assert.Skip("this processor has no bf16 tiles, or this torch does not reach them");
+        if (!ExponentialWeights.SumsKeys) Assert.Skip("this processor has neither bf16 tiles nor AVX-512, or this torch does not reach them");
         var anchors = nn.functional.normalize(arange(1, 65).to(ScalarType.Float32).view(2, 32));
         anchors[0, 3] = tensor(float.NaN);
         var found = ExponentialWeights.SumKeys(anchors, anchors.narrow(0, 1, 1), tensor(new[] { 7L }), tensor(new[] { 1L, 2L }), 90, 0.5)!;
@@ -63,12 +63,12 @@ public class ExponentialWeightsTests
     });
 
     [Fact]
-    public void Sums_that_tiles_do_not_reach_are_left_to_the_caller() => Live.Balanced(() =>
+    public void Sums_that_blocks_do_not_reach_are_left_to_the_caller() => Live.Balanced(() =>
     {
         Tensor keys = nn.functional.normalize(ones(4, 32)), ids = arange(4);
         Assert.Null(ExponentialWeights.SumKeys(keys.narrow(1, 0, 31), keys.narrow(1, 0, 31), ids, ids, 90, 0.5));
         Assert.Null(ExponentialWeights.SumKeys(keys, keys, ids, ids, 5000, 0.1));
         Assert.Null(ExponentialWeights.SumKeys(keys.to(ScalarType.Float64), keys.to(ScalarType.Float64), ids, ids, 90, 0.5));
-        Assert.Equal(BFloat16Tiles.Available, ExponentialWeights.SumKeys(keys, keys, ids, ids, 90, 0.5) is not null);
+        Assert.Equal(ExponentialWeights.SumsKeys, ExponentialWeights.SumKeys(keys, keys, ids, ids, 90, 0.5) is not null);
     });
 }

@@ -9,6 +9,14 @@ namespace ITContrast.Torch;
 /// </summary>
 public static class ExponentialWeights
 {
+    /// <summary>Whether the processor has bf16 tiles or vectors of sixteen floats (AVX-512), and this torch reaches them.</summary>
+    internal static bool SumsKeys { get; } =
+#if TORCH_SYSTEM
+        Native.itc_sums_keys() != 0;
+#else
+        false;
+#endif
+
     /// <summary>Weighs; no gradient follows.</summary>
     /// <param name="scores">s, <c>[B, N]</c>, <c>-inf</c> where one is left out.</param>
     /// <param name="mu">μ, above 0.</param>
@@ -31,7 +39,7 @@ public static class ExponentialWeights
 
     /// <summary>
     /// The sums of keys that the weights are made for, block by block: neither scores nor weights of all keys are written, and blocks of keys that are all too
-    /// far away to count are passed by. Numbers are taken to 2⁻¹⁶ of themselves.
+    /// far away to count are passed by. On bf16 tiles numbers are taken to 2⁻¹⁶ of themselves.
     /// <code>Σ_j w_ij·k_j        w as above of s = q·kᵀ, without the keys of an anchor's own id</code>
     /// </summary>
     /// <param name="anchors">q, <c>[B, D]</c>, unit rows.</param>
@@ -40,14 +48,14 @@ public static class ExponentialWeights
     /// <param name="ids">Ids of the anchors, <c>[B]</c> int64.</param>
     /// <param name="mu">μ, above 0.</param>
     /// <param name="gamma">γ.</param>
-    /// <returns><c>[B, D]</c>, without gradient; null where it would be no quicker than <see cref="Of"/> and a product: without bf16 tiles
-    /// (<see cref="BFloat16Tiles.Available"/>), for other types or widths than multiples of <see cref="BFloat16Tiles.Multiple"/>, and for μ(1 − γ) above
-    /// 80, beyond which exponentials need a shift.</returns>
+    /// <returns><c>[B, D]</c>, without gradient; null where it would be no quicker than <see cref="Of"/> and a product: without <see cref="SumsKeys"/>,
+    /// for other types or widths than multiples of <see cref="BFloat16Tiles.Multiple"/>, and for μ(1 − γ) above 80, beyond which exponentials need a
+    /// shift.</returns>
     public static Tensor? SumKeys(Tensor anchors, Tensor keys, Tensor keyIds, Tensor ids, double mu, double gamma)
     {
 #if TORCH_SYSTEM
         bool fits =
-            BFloat16Tiles.Available
+            SumsKeys
             && anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 }
             && keys is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 }
             && keys.shape[1] % BFloat16Tiles.Multiple == 0
