@@ -16,24 +16,25 @@ internal static class GruSteps
     /// <param name="layer">Its weights.</param>
     /// <param name="packed"><c>[ΣB_t, I]</c>.</param>
     /// <param name="sizes">B_t.</param>
-    public static Tensor Run(GRU layer, Tensor packed, long[] sizes) => Run(layer, packed, sizes, plain: false);
-
-    /// <summary>The same, in managed code alone where <paramref name="plain"/>.</summary>
-    internal static Tensor Run(GRU layer, Tensor packed, long[] sizes, bool plain)
+    /// <param name="plain">In managed code alone.</param>
+    /// <param name="beside">The backward passes of two directions run beside each other, see <see cref="SideGradient"/>.</param>
+    public static Tensor Run(GRU layer, Tensor packed, long[] sizes, bool plain = false, bool beside = false)
     {
         Dictionary<string, Parameter> weights = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        Tensor forward = Direction("", reverse: false);
-        return weights.ContainsKey("weight_ih_l0_reverse") ? cat([forward, Direction("_reverse", reverse: true)], 1) : forward;
+        if (!weights.ContainsKey("weight_ih_l0_reverse")) return Direction(packed, "", reverse: false);
+        SideGradient? other = beside ? SideGradient.Before(weights.Where(w => w.Key.EndsWith("_reverse")).Select(w => w.Value), packed) : null;
+        Tensor forward = Direction(packed, "", reverse: false);
+        return cat([forward, other?.Run(x => Direction(x[0], "_reverse", reverse: true)) ?? Direction(packed, "_reverse", reverse: true)], 1);
 
-        Tensor Direction(string suffix, bool reverse)
+        Tensor Direction(Tensor inputs, string suffix, bool reverse)
         {
-            Tensor all = nn.functional.linear(packed, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]);
+            Tensor all = nn.functional.linear(inputs, weights["weight_ih_l0" + suffix], weights["bias_ih_l0" + suffix]);
             Parameter weight = weights["weight_hh_l0" + suffix], bias = weights["bias_hh_l0" + suffix];
 #if TORCH_SYSTEM
             if (!plain && all is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.Float64 } && weight.dtype == all.dtype)
                 return Fused(all, weight, bias, sizes, reverse);
 #endif
-            Tensor[] inputs = all.split(sizes, 0);
+            Tensor[] each = all.split(sizes, 0);
             var outputs = new Tensor[sizes.Length];
             Tensor state = zeros([reverse ? sizes[^1] : sizes[0], weight.shape[1]], packed.dtype, packed.device);
             for (int i = 0; i < sizes.Length; i++)
@@ -42,7 +43,7 @@ internal static class GruSteps
                 long more = sizes[t] - state.shape[0];
                 if (more < 0) state = state.narrow(0, 0, sizes[t]);
                 if (more > 0) state = cat([state, zeros([more, weight.shape[1]], packed.dtype, packed.device)], 0);
-                outputs[t] = state = Next(inputs[t], state, weight, bias);
+                outputs[t] = state = Next(each[t], state, weight, bias);
             }
             return cat(outputs, 0);
         }

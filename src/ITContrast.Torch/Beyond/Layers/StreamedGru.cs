@@ -35,6 +35,12 @@ public sealed class StreamedGru : nn.Module<Tensor, Tensor?, (Tensor Output, Ten
     /// <inheritdoc/>
     public LayerStream Stream { get; } = new();
 
+    /// <summary>
+    /// Whether the backward passes of two directions run beside each other (<see cref="SideGradient"/>), the same to the last bit: for a system that keeps
+    /// both cores busy all through its step. Only with lengths. Default false: what one thread trains leaves the second core to another run.
+    /// </summary>
+    public bool DirectionsBeside { get; set; }
+
     /// <summary>Runs over the sequences.</summary>
     /// <param name="input"><c>[B, L, I]</c>.</param>
     /// <param name="lengths">int64 <c>[B]</c>, 1 ≤ length ≤ L, any order, best on the CPU; null where nothing is padded.</param>
@@ -72,13 +78,13 @@ public sealed class StreamedGru : nn.Module<Tensor, Tensor?, (Tensor Output, Ten
         if (layers.Count != 1) throw new InvalidOperationException($"Rows are mapped around a single layer, found {layers.Count}; use Run.");
         using var scope = NewDisposeScope();
         using PackedSteps steps = new(padded, lengths);
-        return steps.Pad(after(GruSteps.Run(layers[0], before(steps.Pack(padded)), steps.Sizes))).MoveToOuterDisposeScope();
+        return steps.Pad(after(GruSteps.Run(layers[0], before(steps.Pack(padded)), steps.Sizes, beside: DirectionsBeside))).MoveToOuterDisposeScope();
     }
 
-    private static (Tensor Output, Tensor Last) Packed(GRU layer, Tensor input, Tensor lengths)
+    private (Tensor Output, Tensor Last) Packed(GRU layer, Tensor input, Tensor lengths)
     {
         using PackedSteps steps = new(input, lengths);
-        Tensor states = GruSteps.Run(layer, steps.Pack(input), steps.Sizes);
+        Tensor states = GruSteps.Run(layer, steps.Pack(input), steps.Sizes, beside: DirectionsBeside);
         long width = layer.get_parameter("weight_hh_l0")!.shape[1];
         Tensor ends = steps.Last(states).narrow(1, 0, width).unsqueeze(0);
         if (states.shape[1] > width) ends = cat([ends, steps.First(states).narrow(1, width, width).unsqueeze(0)], 0);

@@ -32,10 +32,15 @@ public sealed class SideGradient
     public static SideGradient Before(nn.Module module, params Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return new(new(inputs, [.. module.parameters().Where(p => p.requires_grad)]));
+        return Before(module.parameters(), inputs);
     }
 
-    /// <summary>Computes the part, once and here; its graph lives until the caller's scope ends.</summary>
+    /// <summary>Announces a part of a module.</summary>
+    /// <param name="parameters">Every parameter that the part uses.</param>
+    /// <param name="inputs">What else it reads; inputs with gradients get them.</param>
+    internal static SideGradient Before(IEnumerable<Parameter> parameters, params Tensor[] inputs) => new(new(inputs, [.. parameters.Where(p => p.requires_grad)]));
+
+    /// <summary>Computes the part, once and here.</summary>
     /// <param name="forward">A function of the announced inputs and the module alone.</param>
     /// <returns>What <paramref name="forward"/> returned.</returns>
     public Tensor Run(Func<IReadOnlyList<Tensor>, Tensor> forward)
@@ -46,32 +51,36 @@ public sealed class SideGradient
 
     private sealed class Part(Tensor[] inputs, Parameter[] parameters)
     {
+        private readonly bool[] wanted = [.. inputs.Select(x => x.requires_grad)];
         private SideTask<Gradients>? task;
-        private Tensor[] leaves = [];
-        private Tensor? value;
 
         public Tensor[] Inputs => inputs;
 
         public Parameter[] Parameters => parameters;
 
-        public Tensor Forward(Func<IReadOnlyList<Tensor>, Tensor> forward)
+        // The value as the rest of the graph sees it, and what the part's own graph hangs on: the value and the inputs that it was computed from.
+        public (Tensor Seen, List<Tensor> Kept) Forward(Func<IReadOnlyList<Tensor>, Tensor> forward)
         {
             using var guard = enable_grad();
-            leaves = [.. inputs.Select(x => x.detach().requires_grad_(x.requires_grad))];
-            value = forward(leaves);
-            return value.detach();
+            Tensor[] leaves = [.. inputs.Zip(wanted, (x, w) => x.detach().requires_grad_(w))];
+            var value = forward(leaves);
+            return (value.detach(), [value, .. leaves]);
         }
 
-        public void Begin(Tensor gradient)
+        public void Begin(List<Tensor> kept, Tensor gradient)
         {
-            var given = gradient.alias().DetachFromDisposeScope();
-            Tensor[] wanted = [.. leaves.Where(x => x.requires_grad), .. parameters];
+            Tensor given = gradient.alias().DetachFromDisposeScope(), value = kept[0].DetachFromDisposeScope();
+            Tensor[] leaves = [.. kept.Skip(1).Where((_, i) => wanted[i]).Select(x => x.DetachFromDisposeScope())];
             task = new(() =>
             {
-                using (given)
+                try
                 {
-                    var found = autograd.grad([value!], wanted, [given], allow_unused: true);
+                    var found = autograd.grad([value], [.. leaves, .. parameters], [given], allow_unused: true);
                     return new([.. found.Select(g => g is { IsInvalid: false } ? g.DetachFromDisposeScope() : null)]);
+                }
+                finally
+                {
+                    foreach (var tensor in leaves.Append(value).Append(given)) tensor.Dispose();
                 }
             });
         }
@@ -81,7 +90,7 @@ public sealed class SideGradient
             using var ended = task!;
             using var found = ended.Result;
             Queue<Tensor> each = new(found.Each.Select(g => g?.alias()!));
-            return [.. leaves.Select(x => x.requires_grad ? each.Dequeue() : null!), .. each];
+            return [.. wanted.Select(w => w ? each.Dequeue() : null!), .. each];
         }
     }
 
@@ -114,12 +123,14 @@ public sealed class SideGradient
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             ctx.save_data("part", vars[0]);
-            return ((Part)vars[0]).Forward((Func<IReadOnlyList<Tensor>, Tensor>)vars[2]);
+            var (seen, kept) = ((Part)vars[0]).Forward((Func<IReadOnlyList<Tensor>, Tensor>)vars[2]);
+            ctx.save_for_backward(kept);
+            return seen;
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
-            ((Part)ctx.get_data("part")).Begin(grad_output);
+            ((Part)ctx.get_data("part")).Begin(ctx.get_saved_variables(), grad_output);
             return [null!, zeros(1), null!];
         }
     }

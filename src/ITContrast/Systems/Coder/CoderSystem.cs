@@ -43,6 +43,7 @@ public sealed class CoderSystem : IValidatedSystem
         crowding = options.Crowding is { } neighbourhoods ? new(neighbourhoods) : null;
         normalised = options.Normalisation is { } normalisation ? new(loss, normalisation) : null;
         (queries, keys) = (encoder(), encoder());
+        foreach (var layer in queries.Module.modules().OfType<StreamedGru>()) layer.DirectionsBeside = true;
         if (graph is { } g && options.ConceptWeight > 0)
         {
             (concepts, keyConcepts) = (Branch(g), Branch(g));
