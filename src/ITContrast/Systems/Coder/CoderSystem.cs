@@ -100,32 +100,35 @@ public sealed class CoderSystem : IValidatedSystem
         var scores = ScoresOf(instances, batch);
         var result = crowding is null ? loss.Compute(scores) : instanceQueues!.Crowded(crowding, scores, ids);
         var value = result.Value * options.BatchWeight;
-        Pair descriptors = default;
-        Tensor? conceptual = null;
-        SideGradient? announced = null;
-        if (concepts is not null)
+        if (concepts is null)
         {
-            descriptors = concepts.Describe(instances, graph);
-            announced = concepts.Prediction(descriptors);
-            scores = ScoresOf(descriptors, batch);
-            conceptual = (crowding is null ? loss.Value(scores) : conceptQueues!.Crowded(crowding, scores, ids).Value) * options.BatchWeight;
+            TakeKeys();
+            return result with { Value = instanceQueues is null ? value : value + Dictionaries.Losses(loss, ids, (instanceQueues, instances, pending!.Instances))[0] };
         }
-
-        pending?.Dispose();
-        pending = beside.Result;
-        if (instanceQueues is not null) value = value + instanceQueues.Loss(loss, instances, pending.Instances, ids);
-        if (concepts is null) return result with { Value = value };
-
-        if (conceptQueues is not null) conceptual = conceptual! + conceptQueues.Loss(loss, descriptors, pending.Concepts, ids);
-        var labels = pending.Labels!;
-        var prediction = announced!.Run(x => concepts.PredictionLoss(x[0], x[1], labels));
+        var descriptors = concepts.Describe(instances, graph);
+        var predictions = concepts.Prediction(descriptors).Run(x => concepts.Predict(x[0], x[1]));
+        scores = ScoresOf(descriptors, batch);
+        var conceptual = (crowding is null ? loss.Value(scores) : conceptQueues!.Crowded(crowding, scores, ids).Value) * options.BatchWeight;
+        TakeKeys();
+        if (instanceQueues is not null)
+        {
+            var queued = Dictionaries.Losses(loss, ids, (instanceQueues, instances, pending!.Instances), (conceptQueues!, descriptors, pending.Concepts));
+            (value, conceptual) = (value + queued[0], conceptual + queued[1]);
+        }
+        var prediction = ConceptBranch.PredictionLoss(predictions, pending!.Labels!);
         var usage = clusters!.UsageEntropy(pending.Labels!);
         if (options.ClusterWeight > 0) watch.Observe(usage, clusters.Count, step.Step);
         return result with
         {
-            Value = value + conceptual! * options.ConceptWeight + prediction * options.ClusterWeight,
+            Value = value + conceptual * options.ConceptWeight + prediction * options.ClusterWeight,
             Diagnostics = new Dictionary<string, Tensor>(result.Diagnostics) { ["cluster-usage"] = tensor((float)usage) },
         };
+
+        void TakeKeys()
+        {
+            pending?.Dispose();
+            pending = beside.Result;
+        }
     }
 
     /// <inheritdoc/>

@@ -50,10 +50,14 @@ public sealed class ConceptBranch : nn.Module
         return new(OfImages(instances.Images, basis), ofCaptions.Run(x => OfCaptions(x[0], x[1])));
     }
 
-    /// <summary>Announces <see cref="PredictionLoss"/> of descriptors, as <see cref="Graph"/> does the basis.</summary>
+    /// <summary>Announces <see cref="Predict"/> of descriptors, as <see cref="Graph"/> does the basis.</summary>
     internal SideGradient Prediction(Pair descriptors) => SideGradient.Before(clusters, descriptors.Images, descriptors.Captions);
 
+    /// <summary>Logits of both descriptors' pseudo labels, <c>[2B, clusters]</c>: the images' and then the captions'.</summary>
+    internal Tensor Predict(Tensor imageDescriptors, Tensor captionDescriptors) => cat([clusters.call(imageDescriptors), clusters.call(captionDescriptors)], 0);
+
     /// <summary>Mean cross entropy of both descriptors' predictions against the pair's pseudo label.</summary>
-    public Tensor PredictionLoss(Tensor imageDescriptors, Tensor captionDescriptors, Tensor labels) =>
-        (nn.functional.cross_entropy(clusters.call(imageDescriptors), labels) + nn.functional.cross_entropy(clusters.call(captionDescriptors), labels)) / 2;
+    /// <param name="predictions">What <see cref="Predict"/> gave.</param>
+    /// <param name="labels">Of the pairs, <c>[B]</c>.</param>
+    internal static Tensor PredictionLoss(Tensor predictions, Tensor labels) => nn.functional.cross_entropy(predictions, cat([labels, labels], 0));
 }

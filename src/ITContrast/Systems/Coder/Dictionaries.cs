@@ -21,13 +21,14 @@ internal sealed class Dictionaries : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>The queue term of one branch, both directions added, and found beside each other.</summary>
-    public Tensor Loss(WeightedPairLoss loss, Pair queries, Pair keys, Tensor imageIds)
+    /// <summary>The queue terms of all branches, each both directions added: the caption anchors' halves are found beside the image anchors'.</summary>
+    public static Tensor[] Losses(WeightedPairLoss loss, Tensor imageIds, params IReadOnlyList<(Dictionaries Queues, Pair Queries, Pair Keys)> branches)
     {
-        using SideTask<Tensor> beside = new(() => loss.Pull(images, queries.Captions, keys.Images, imageIds).DetachFromDisposeScope());
-        var ofImages = captions.Loss(loss, queries.Images, keys.Captions, imageIds);
-        using var pull = beside.Result;
-        return ofImages + KeyQueue.Loss(queries.Captions, pull);
+        using SideTask<Tensor> beside = new(() =>
+            stack([.. branches.Select(b => loss.Pull(b.Queues.images, b.Queries.Captions, b.Keys.Images, imageIds))]).DetachFromDisposeScope());
+        Tensor[] ofImages = [.. branches.Select(b => b.Queues.captions.Loss(loss, b.Queries.Images, b.Keys.Captions, imageIds))];
+        using var pulls = beside.Result;
+        return [.. branches.Select((b, i) => ofImages[i] + KeyQueue.Loss(b.Queries.Captions, pulls[i]))];
     }
 
     /// <summary>The in-batch loss whose pairs are weighted by how crowded the queues are around them; the weights carry no gradient.</summary>
