@@ -1,5 +1,5 @@
 // Products of a block of anchors and a block of keys, for sums over a dictionary's keys: on the processor's bf16 tiles, where a number is two bf16 ones and a product
-// three, or in vectors of floats. Rough scores are of numbers rounded to bf16, by one product.
+// three, or in vectors of floats. Rough scores are of numbers rounded to bf16, by one product, which is all that numbers need that are bf16 already.
 #pragma once
 
 #include "tiles.h"
@@ -60,18 +60,29 @@ ITC_BF16 inline void split(const float* numbers, int64_t count, uint16_t* high, 
     }
 }
 
-// What both kinds of blocks do. load() takes the keys of the products that follow, 0 where a block lacks some; scores are [kAnchors, kKeys] of the anchors from
+// The second operand of a sum over keys: pairs of keys side by side, 16 of their values at a time.
+ITC_BF16 inline void pack_pairs(const uint16_t* keys, int64_t width, uint16_t* panel) {
+    for (int64_t d = 0; d < width; d += kTileSide)
+        for (int64_t key = 0; key < kKeys; key += 2) {
+            __m512i first = widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + key * width + d)));
+            __m512i second = widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + (key + 1) * width + d)));
+            _mm512_storeu_si512(panel + d * kKeys + key * kTileSide, _mm512_or_si512(first, upper(second)));
+        }
+}
+
+// What both kinds of blocks do. load() takes the keys of the products that follow, which stay where they are meanwhile, 0 where a block lacks some; scores are [kAnchors, kKeys] of the anchors from
 // `first` on; rough() are off by rough_error() at most, and exact() may find them still there; add() is sums[kAnchors, width] += weights[kAnchors, kKeys] · keys.
+// Of anchors and keys that are bf16 numbers weights are rounded to such, too.
 
 // Numbers that are two bf16 ones each, high + low to 2^-17 of them: a product is three on tiles, at several times float's speed.
 class TileBlocks {
 public:
-    TileBlocks(const float* anchors, int64_t rows, int64_t width)
-        : width(width), queries(padded(rows) * width), block(kKeys * width), scoring(kKeys * width), summing(kKeys * width), weights(kAnchors * kKeys) {
+    TileBlocks(const float* anchors, int64_t rows, int64_t width, bool halves)
+        : width(width), halves(halves), queries(padded(rows) * width), block(kKeys * width), scoring(kKeys * width), summing(kKeys * width), weights(kAnchors * kKeys) {
         split(anchors, rows * width, queries.high.get(), queries.low.get());
     }
 
-    double rough_error() const { return kRoughError; }
+    double rough_error() const { return halves ? 0 : kRoughError; }
 
     void load(const float* keys, int64_t count) {
         if (count < kKeys) block = Split(kKeys * width);
@@ -84,13 +95,22 @@ public:
         tiles_multiply(queries.high.get() + first * width, width, kAnchors, scoring.high.get(), width, kKeys, width, scores, kKeys, false);
     }
 
-    void exact(int64_t first, float* scores, bool) {
+    void exact(int64_t first, float* scores, bool roughly) {
+        if (halves) {
+            if (!roughly) rough(first, scores);
+            return;
+        }
         pack();
         tiles_multiply(queries.at(first * width), width, kAnchors, scoring.at(0), width, kKeys, width, scores, kKeys, false);
     }
 
     void add(const float* numbers, float* sums) {
         pack();
+        if (halves) {
+            round(numbers, kAnchors * kKeys, weights.high.get());
+            tiles_multiply(weights.high.get(), kKeys, kAnchors, summing.high.get(), kKeys, width, kKeys, sums, width, true);
+            return;
+        }
         split(numbers, kAnchors * kKeys, weights.high.get(), weights.low.get());
         tiles_multiply(weights.at(0), kKeys, kAnchors, summing.at(0), kKeys, width, kKeys, sums, width, true);
     }
@@ -105,61 +125,63 @@ private:
     // What only crowded blocks need.
     void pack() {
         if (packed) return;
-        tiles_pack(block.low.get(), width, kKeys, width, scoring.low.get(), width);
-        pack_pairs(block.high.get(), summing.high.get());
-        pack_pairs(block.low.get(), summing.low.get());
         packed = true;
-    }
-
-    // The second operand of a sum over keys: pairs of keys side by side, 16 of their values at a time.
-    ITC_BF16 void pack_pairs(const uint16_t* keys, uint16_t* panel) const {
-        for (int64_t d = 0; d < width; d += kTileSide)
-            for (int64_t key = 0; key < kKeys; key += 2) {
-                __m512i first = widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + key * width + d)));
-                __m512i second = widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + (key + 1) * width + d)));
-                _mm512_storeu_si512(panel + d * kKeys + key * kTileSide, _mm512_or_si512(first, upper(second)));
-            }
+        pack_pairs(block.high.get(), width, summing.high.get());
+        if (halves) return;
+        tiles_pack(block.low.get(), width, kKeys, width, scoring.low.get(), width);
+        pack_pairs(block.low.get(), width, summing.low.get());
     }
 
     int64_t width;
+    bool halves;
     Split queries, block, scoring, summing, weights;
     bool packed = false;
     TileShape shape;
 };
 
-// Floats in vectors of sixteen; rough scores are of bf16 where the processor multiplies such, at twice the speed, and exact elsewhere.
+// Floats in vectors of sixteen, and bf16 numbers where the processor multiplies them, at twice the speed; elsewhere rough scores are exact.
 class VectorBlocks {
 public:
-    VectorBlocks(const float* anchors, int64_t rows, int64_t width)
-        : width(width), exact_queries(zeros<float>(padded(rows) * width)), block(zeros<float>(kKeys * width)), scoring(zeros<float>(kKeys * width)) {
+    VectorBlocks(const float* anchors, int64_t rows, int64_t width, bool halves)
+        : width(width), halves(halves && rounds), exact_queries(zeros<float>(padded(rows) * width)), scoring(zeros<float>(kKeys * width)) {
         std::copy_n(anchors, rows * width, exact_queries.get());
         if (!rounds) return;
         queries = zeros<uint16_t>(padded(rows) * width);
         round(anchors, rows * width, queries.get());
         rounded = zeros<uint16_t>(kKeys * width);
         rough_scoring = zeros<uint16_t>(kKeys * width);
+        summing = zeros<uint16_t>(kKeys * width);
+        weights = zeros<uint16_t>(kAnchors * kKeys);
     }
 
-    double rough_error() const { return rounds ? kRoughError : 0; }
+    double rough_error() const { return rounds && !halves ? kRoughError : 0; }
 
     void load(const float* keys, int64_t count) {
-        std::fill(std::copy_n(keys, count * width, block.get()), block.get() + kKeys * width, 0.0f);
-        turned = packed = false;
+        block = keys;
+        if (count < kKeys) block = std::copy_n(keys, count * width, (last = zeros<float>(kKeys * width)).get()) - count * width;
+        turned = packed = paired = false;
     }
 
     void rough(int64_t first, float* scores) {
         if (!rounds) return exact(first, scores, false);
         if (!packed) pack();
-        multiply(queries.get() + first * width, rough_scoring.get(), scores);
+        multiply(queries.get() + first * width, width, rough_scoring.get(), kKeys, width, scores, false);
     }
 
     void exact(int64_t first, float* scores, bool roughly) {
-        if (roughly && !rounds) return;
+        if (roughly && (halves || !rounds)) return;
+        if (halves) return rough(first, scores);
         if (!turned) turn();
         multiply(exact_queries.get() + first * width, width, scoring.get(), kColumns * width, kColumns, kKeys, width, scores, false);
     }
 
-    void add(const float* weights, float* sums) { multiply(weights, kKeys, block.get(), kColumns, width, width, kKeys, sums, true); }
+    void add(const float* numbers, float* sums) {
+        if (!halves) return multiply(numbers, kKeys, block, kColumns, width, width, kKeys, sums, true);
+        if (!paired) pack_pairs(rounded.get(), width, summing.get());
+        paired = true;
+        round(numbers, kAnchors * kKeys, weights.get());
+        multiply(weights.get(), kKeys, summing.get(), width, kKeys, sums, true);
+    }
 
 private:
     // The sums of 8 x 32 stay in registers while a product goes through its depth.
@@ -198,29 +220,29 @@ private:
             }
     }
 
-    // scores[kAnchors, kKeys] = rows · panelᵀ of bf16 numbers, two of the width at a time; the panel holds pairs, in groups of 16 keys.
-    ITC_BF16 void multiply(const uint16_t* rows, const uint16_t* panel, float* scores) const {
-        for (int64_t j = 0; j < kKeys; j += kColumns, panel += kColumns * width)
+    // The same of bf16 numbers, two of the depth at a time; the panel holds such pairs, in groups of 16 columns.
+    ITC_BF16 static void multiply(const uint16_t* rows, int64_t stride, const uint16_t* panel, int64_t columns, int64_t depth, float* out, bool add) {
+        for (int64_t j = 0; j < columns; j += kColumns, panel += kColumns * depth)
             for (int64_t i = 0; i < kAnchors; i += kRows) {
                 __m512 left[kRows], right[kRows];
-                open(left, right, nullptr, 0, false);
-                for (int64_t k = 0; k < width; k += 2) {
+                open(left, right, out + i * columns + j, columns, add);
+                for (int64_t k = 0; k < depth; k += 2) {
                     auto first = (__m512bh)_mm512_loadu_si512(panel + k * kTileSide);
-                    auto second = (__m512bh)_mm512_loadu_si512(panel + (width + k) * kTileSide);
+                    auto second = (__m512bh)_mm512_loadu_si512(panel + (depth + k) * kTileSide);
                     for (int r = 0; r < kRows; ++r) {
                         int pair;
-                        std::memcpy(&pair, rows + (i + r) * width + k, sizeof pair);
+                        std::memcpy(&pair, rows + (i + r) * stride + k, sizeof pair);
                         auto both = (__m512bh)_mm512_set1_epi32(pair);
                         left[r] = _mm512_dpbf16_ps(left[r], both, first);
                         right[r] = _mm512_dpbf16_ps(right[r], both, second);
                     }
                 }
-                close(left, right, scores + i * kKeys + j, kKeys);
+                close(left, right, out + i * columns + j, columns);
             }
     }
 
     void pack() {
-        round(block.get(), kKeys * width, rounded.get());
+        round(block, kKeys * width, rounded.get());
         tiles_pack(rounded.get(), width, kKeys, width, rough_scoring.get(), width);
         packed = true;
     }
@@ -233,14 +255,15 @@ private:
             for (int64_t d = 0; d < width; ++d)
                 _mm512_storeu_ps(
                     scoring.get() + key / kColumns * kColumns * width + d * kColumns + key % kColumns,
-                    _mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xffff, places, block.get() + key * width + d, 4));
+                    _mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xffff, places, block + key * width + d, 4));
         turned = true;
     }
 
     int64_t width;
-    bool rounds = __builtin_cpu_supports("avx512bf16"), turned = false, packed = false;
-    Memory<float> exact_queries, block, scoring;
-    Memory<uint16_t> queries, rounded, rough_scoring;
+    bool rounds = __builtin_cpu_supports("avx512bf16"), halves, turned = false, packed = false, paired = false;
+    const float* block = nullptr;
+    Memory<float> exact_queries, last, scoring;
+    Memory<uint16_t> queries, rounded, rough_scoring, summing, weights;
 };
 
 }  // namespace itc

@@ -73,11 +73,36 @@ ITC_VECTORS float exponentials(float* scores, const int64_t* key_ids, int64_t id
     return sum;
 }
 
+// A dictionary's keys: floats, or bf16 numbers, of which a block at a time becomes floats.
+struct Dictionary {
+    Dictionary(const at::Tensor& keys) : count(keys.size(0)), width(keys.size(1)) {
+        if (keys.scalar_type() == at::kFloat) {
+            floats = keys.data_ptr<float>();
+        } else {
+            halves = reinterpret_cast<const uint16_t*>(keys.data_ptr<at::BFloat16>());
+            room = itc::zeros<float>(kKeys * width);
+        }
+    }
+
+    ITC_VECTORS const float* block(int64_t first, int64_t some) {
+        if (floats != nullptr) return floats + first * width;
+        for (int64_t i = 0; i < some * width; ++i) {
+            uint32_t bits = static_cast<uint32_t>(halves[first * width + i]) << 16;
+            std::memcpy(room.get() + i, &bits, sizeof bits);
+        }
+        return room.get();
+    }
+
+    int64_t count, width;
+    const float* floats = nullptr;
+    const uint16_t* halves = nullptr;
+    itc::Memory<float> room;
+};
+
 template <typename Blocks>
-void sum_keys(
-    const float* anchors, const float* keys, const int64_t* key_ids, const int64_t* ids, int64_t rows, int64_t count, int64_t width, double mu, double gamma,
-    float* result) {
-    Blocks blocks(anchors, rows, width);
+void sum_keys(const float* anchors, Dictionary keys, const int64_t* key_ids, const int64_t* ids, int64_t rows, double mu, double gamma, float* result) {
+    int64_t count = keys.count, width = keys.width;
+    Blocks blocks(anchors, rows, width, keys.halves != nullptr);
     // So many weights at the floor together are what float rounds away beside 1.
     auto floor = static_cast<float>(gamma - (24 * std::log(2.0) + std::log(static_cast<double>(count))) / mu - blocks.rough_error());
     auto steep = static_cast<float>(mu), middle = static_cast<float>(gamma);
@@ -88,7 +113,8 @@ void sum_keys(
     std::vector<bool> crowded(itc::padded(rows) / kAnchors);
     for (int64_t j = 0; j < count; j += kKeys) {
         int64_t some = std::min(kKeys, count - j);
-        blocks.load(keys + j * width, some);
+        const float* block = keys.block(j, some);
+        blocks.load(block, some);
         std::fill(std::copy_n(key_ids + j, some, held.begin()), held.end(), -1);
         for (int64_t b = 0; b < rows; b += kAnchors) {
             int64_t anchors_here = std::min(kAnchors, rows - b), many = kFew + 1;
@@ -101,7 +127,7 @@ void sum_keys(
             if (many <= kFew) {
                 for (int64_t i = 0; i < anchors_here; ++i)
                     totals[b + i] += add_near(
-                        near[i], anchors + (b + i) * width, keys + j * width, held.data(), ids[b + i], width, steep, middle, sums.get() + (b + i) * width);
+                        near[i], anchors + (b + i) * width, block, held.data(), ids[b + i], width, steep, middle, sums.get() + (b + i) * width);
                 continue;
             }
             blocks.exact(b, scores.get(), looked);
@@ -127,15 +153,16 @@ ITC_API int32_t itc_sums_keys() {
 #endif
 }
 
-// sums[i] = Σ_j w_ij·k_j with w_ij = e^{mu (q_i·k_j - gamma)} / (1 + the row's sum), of unit rows: anchors q [B, D], keys k [K, D], sums [B, D] float; key_ids [K] and
-// ids [B] int64, a key left out where its id is below 0 or the anchor's. All contiguous, D a multiple of 32, mu (1 - gamma) at most 80.
+// sums[i] = Σ_j w_ij·k_j with w_ij = e^{mu (q_i·k_j - gamma)} / (1 + the row's sum), of unit rows: anchors q [B, D] and sums [B, D] float; keys k [K, D] float, or
+// bf16, which anchors and weights are rounded to then; key_ids [K] and ids [B] int64, a key left out where its id is below 0 or the anchor's. All contiguous, D a
+// multiple of 32, mu (1 - gamma) at most 80.
 ITC_API int32_t itc_sum_keys(void* anchors, void* keys, void* key_ids, void* ids, double mu, double gamma, void* sums) {
     return itc::guarded(-1, [&] {
 #ifdef ITC_TILES
         auto a = itc::borrow(anchors), k = itc::borrow(keys), held = itc::borrow(key_ids), own = itc::borrow(ids), s = itc::borrow(sums);
+        if (k.scalar_type() == at::kBFloat16) a = a.to(at::kBFloat16).to(at::kFloat);
         (itc::tiles() ? sum_keys<itc::TileBlocks> : sum_keys<itc::VectorBlocks>)(
-            a.data_ptr<float>(), k.data_ptr<float>(), held.data_ptr<int64_t>(), own.data_ptr<int64_t>(), a.size(0), k.size(0), a.size(1), mu, gamma,
-            s.data_ptr<float>());
+            a.data_ptr<float>(), k, held.data_ptr<int64_t>(), own.data_ptr<int64_t>(), a.size(0), mu, gamma, s.data_ptr<float>());
 #endif
         return 0;
     });

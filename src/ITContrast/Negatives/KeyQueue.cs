@@ -11,6 +11,7 @@ namespace ITContrast.Negatives;
 /// </code>
 /// Keys start as random unit vectors (USER starts with <c>torch.rand</c>, all in one cone: not copied) and are masked until their slot has been filled.
 /// Keys of the anchor's own image are masked: USER does not, and meets K·4/(N−1) of them per query [C].
+/// Keys may be kept in bfloat16, as mixed precision keeps what takes no gradient: anchors are rounded to it before they meet them, sums are of float32 [I].
 /// Source: CODER, momentum dictionaries for both modalities [A]; USER (TIP 2024) [V].
 /// </summary>
 public sealed class KeyQueue : nn.Module
@@ -22,12 +23,13 @@ public sealed class KeyQueue : nn.Module
     /// <param name="capacity">K, keys held; at least 1.</param>
     /// <param name="dimension">D.</param>
     /// <param name="random">Generator of the starting keys' named stream.</param>
-    public KeyQueue(int capacity, int dimension, Generator random) : base(nameof(KeyQueue))
+    /// <param name="type">What keys are kept in, float32 when null.</param>
+    public KeyQueue(int capacity, int dimension, Generator random, ScalarType? type = null) : base(nameof(KeyQueue))
     {
         if (capacity < 1) throw new ArgumentOutOfRangeException(nameof(capacity), $"capacity is {capacity}; use at least 1.");
         if (dimension < 1) throw new ArgumentOutOfRangeException(nameof(dimension), $"dimension is {dimension}; use at least 1.");
         (Capacity, Dimension) = (capacity, dimension);
-        keys = nn.functional.normalize(randn(capacity, dimension, generator: random));
+        keys = nn.functional.normalize(randn(capacity, dimension, generator: random)).to(type ?? ScalarType.Float32);
         ids = full(capacity, Unfilled, dtype: ScalarType.Int64);
         cursor = zeros(1, dtype: ScalarType.Int64);
         RegisterComponents();
@@ -37,7 +39,7 @@ public sealed class KeyQueue : nn.Module
     public int Capacity { get; }
     /// <summary>D.</summary>
     public int Dimension { get; }
-    /// <summary>The keys, <c>[K, D]</c>, unit rows, by slot and not by age.</summary>
+    /// <summary>The keys, <c>[K, D]</c>, unit rows (to 2⁻⁹ in bfloat16), by slot and not by age.</summary>
     public Tensor Keys => keys;
     /// <summary>Image ids of the slots, <c>[K]</c> int64; −1 where unfilled.</summary>
     public Tensor ImageIds => ids;
@@ -84,7 +86,11 @@ public sealed class KeyQueue : nn.Module
     internal static Tensor Loss(Tensor anchors, Tensor pull) => (anchors * pull).sum() / anchors.shape[0];
 
     /// <summary>Scores of the queued keys, <c>[B, K]</c>: the first half of <see cref="Score"/>.</summary>
-    internal Tensor Negatives(Tensor anchors, Tensor imageIds) => anchors.matmul(keys.T.to(anchors.dtype)).masked_fill(Mask(imageIds), double.NegativeInfinity);
+    internal Tensor Negatives(Tensor anchors, Tensor imageIds) =>
+        Rounded(anchors).matmul(keys.T.to(anchors.dtype)).masked_fill(Mask(imageIds), double.NegativeInfinity);
+
+    // As keys are; float32 keys leave anchors of double precision what they are.
+    private Tensor Rounded(Tensor anchors) => keys.dtype == ScalarType.BFloat16 ? anchors.to(ScalarType.BFloat16).to(anchors.dtype) : anchors;
 
     private Tensor Mask(Tensor imageIds)
     {

@@ -39,11 +39,12 @@ public static class ExponentialWeights
 
     /// <summary>
     /// The sums of keys that the weights are made for, block by block: neither scores nor weights of all keys are written, and blocks of keys that are all too
-    /// far away to count are passed by. On bf16 tiles numbers are taken to 2⁻¹⁶ of themselves.
+    /// far away to count are passed by. On bf16 tiles numbers are taken to 2⁻¹⁶ of themselves. Of keys in bfloat16 anchors and weights are rounded to it too:
+    /// one product of the processor's in place of float's, or of three.
     /// <code>Σ_j w_ij·k_j        w as above of s = q·kᵀ, without the keys of an anchor's own id</code>
     /// </summary>
     /// <param name="anchors">q, <c>[B, D]</c>, unit rows.</param>
-    /// <param name="keys">k, <c>[N, D]</c>, unit rows.</param>
+    /// <param name="keys">k, <c>[N, D]</c>, unit rows; float32 or bfloat16.</param>
     /// <param name="keyIds">Ids of the keys, <c>[N]</c> int64; below 0 where one is left out.</param>
     /// <param name="ids">Ids of the anchors, <c>[B]</c> int64.</param>
     /// <param name="mu">μ, above 0.</param>
@@ -57,7 +58,7 @@ public static class ExponentialWeights
         bool fits =
             SumsKeys
             && anchors is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 }
-            && keys is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 }
+            && keys is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.BFloat16 }
             && keys.shape[1] % BFloat16Tiles.Multiple == 0
             && mu * (1 - gamma) <= 80;
         if (!fits) return null;

@@ -52,8 +52,8 @@ public sealed class CoderSystem : IValidatedSystem
         }
         if (options.QueueLength > 0)
         {
-            instanceQueues = new Dictionaries(options.QueueLength, queries.Dimension, seed, "coder.instances");
-            if (concepts is not null) conceptQueues = new Dictionaries(options.QueueLength, queries.Dimension, seed, "coder.concepts");
+            instanceQueues = Queues("coder.instances");
+            if (concepts is not null) conceptQueues = Queues("coder.concepts");
         }
         foreach (var parameter in keys.Module.parameters().Concat(keyConcepts?.parameters() ?? [])) parameter.requires_grad_(false);
         Mixed = new CoderEncoder(queries, concepts, options.Mix);
@@ -64,6 +64,9 @@ public sealed class CoderSystem : IValidatedSystem
             ("mixing", concepts is null ? null : Mixed.Mixed),
         };
         module = new(Name, [.. parts.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))]);
+
+        Dictionaries Queues(string stream) =>
+            new(options.QueueLength, queries.Dimension, options.HalfKeys ? ScalarType.BFloat16 : ScalarType.Float32, seed, stream);
 
         ConceptBranch Branch((ConceptGraph Graph, Tensor WordVectors) x) => new(x.Graph, x.WordVectors, queries.Dimension, options.Clusters);
     }

@@ -13,11 +13,11 @@ internal sealed class Dictionaries : nn.Module
 {
     private readonly KeyQueue images, captions;
 
-    public Dictionaries(int length, int dimension, ulong seed, string name) : base(name)
+    public Dictionaries(int length, int dimension, ScalarType type, ulong seed, string name) : base(name)
     {
         using var imageRandom = new RandomStream(seed, $"{name}.images").Generator();
         using var captionRandom = new RandomStream(seed, $"{name}.captions").Generator();
-        (images, captions) = (new KeyQueue(length, dimension, imageRandom), new KeyQueue(length, dimension, captionRandom));
+        (images, captions) = (new KeyQueue(length, dimension, imageRandom, type), new KeyQueue(length, dimension, captionRandom, type));
         RegisterComponents();
     }
 
