@@ -86,6 +86,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int itc_largest(IntPtr scores, IntPtr mask, IntPtr values, IntPtr indices);
     [LibraryImport(Library)] internal static partial IntPtr itc_gru(IntPtr inputs, IntPtr weight, IntPtr bias, long* sizes, int count, int reverse);
     [LibraryImport(Library)] internal static partial int itc_weigh(IntPtr scores, double mu, double gamma, IntPtr weights);
+    [LibraryImport(Library)]
+    internal static partial int itc_weigh_square(IntPtr scores, IntPtr mask, double mu, double gamma, IntPtr weights, double* told);
     [LibraryImport(Library)] internal static partial int itc_weigh_groups(IntPtr scores, double temperature, IntPtr weights, IntPtr valid);
     [LibraryImport(Library)]
     internal static partial IntPtr itc_contrast(

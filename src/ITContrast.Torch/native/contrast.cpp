@@ -1,5 +1,5 @@
-// InfoNCE of a square of scores in both directions, with further negatives of each anchor, as one node of the graph. libtorch's operators, some eighty of them,
-// most of which read and write the whole square, take a tenth of a small model's step.
+// A square of scores weighed in both directions at once: InfoNCE with further negatives of each anchor, as one node of the graph, and weights beside a one. libtorch's
+// operators, some eighty of them, most of which read and write the whole square, take a tenth of a small model's step.
 #include "shim.h"
 #include "wide.h"
 
@@ -159,6 +159,27 @@ double close(
     return value / n / 2;
 }
 
+// Both directions' anchors, of the scores that a mask leaves; those are kept in left [n, padded].
+struct Square {
+    Square(const at::Tensor& scores, const at::Tensor& mask, float* left, int64_t padded) : rows(padded), columns(padded), positives(scores.size(0)) {
+        int64_t n = scores.size(0);
+        for (int64_t i = 0; i < n; ++i) {
+            const float* row = scores.data_ptr<float>() + i * n;
+            open(row, mask.data_ptr<bool>() + i * n, n, left + i * padded, columns.hardest.data(), columns.counts.data(), &rows.hardest[i], &rows.counts[i]);
+            positives[i] = row[i];
+        }
+    }
+
+    void sum(const float* left, int64_t padded, Scaling by) {
+        for (int64_t i = 0; i < static_cast<int64_t>(positives.size()); ++i)
+            add(left + i * padded, padded, by, rows.largest[i], &rows.sums[i], &rows.squares[i], columns.largest.data(), columns.sums.data(),
+                columns.squares.data());
+    }
+
+    Anchors rows, columns;
+    std::vector<float> positives;
+};
+
 struct Contrast : ag::Function<Contrast> {
     // scores [B, B]; mask bool [B, B]; for_rows and for_columns [B, M], or empty.
     static at::Tensor forward(
@@ -169,20 +190,14 @@ struct Contrast : ag::Function<Contrast> {
         Scaling by{scale.item<float>(), static_cast<float>(margin), static_cast<float>(std::log(lambda))};
         auto left = at::empty({n, padded}, scores.options()), totals = at::zeros({2, padded}, scores.options());
         float *kept = left.data_ptr<float>(), *total = totals.data_ptr<float>();
-        Anchors rows(padded), columns(padded);
-        std::vector<float> positives(n);
-        for (int64_t i = 0; i < n; ++i) {
-            const float* row = scores.data_ptr<float>() + i * n;
-            open(row, mask.data_ptr<bool>() + i * n, n, kept + i * padded, columns.hardest.data(), columns.counts.data(), &rows.hardest[i], &rows.counts[i]);
-            positives[i] = row[i];
-        }
+        Square square(scores, mask, kept, padded);
+        Anchors &rows = square.rows, &columns = square.columns;
+        const std::vector<float>& positives = square.positives;
         const float *more_rows = data_or_none(for_rows), *more_columns = data_or_none(for_columns);
         int64_t each_row = for_rows.size(-1), each_column = for_columns.size(-1);
         largest(rows, positives.data(), more_rows, n, each_row, by);
         largest(columns, positives.data(), more_columns, n, each_column, by);
-        for (int64_t i = 0; i < n; ++i)
-            add(kept + i * padded, padded, by, rows.largest[i], &rows.sums[i], &rows.squares[i], columns.largest.data(), columns.sums.data(),
-                columns.squares.data());
+        square.sum(kept, padded, by);
         double value = close(rows, positives.data(), more_rows, n, each_row, lambda, by, total, *told);
         value += close(columns, positives.data(), more_columns, n, each_column, lambda, by, total + padded, *told);
         context->save_for_backward({scores, left, totals, for_rows, for_columns});
@@ -227,7 +242,57 @@ struct Contrast : ag::Function<Contrast> {
     }
 };
 
+// Where a one stands beside an anchor's exponentials: their largest is no less than its logarithm.
+void begin_with_one(Anchors& anchors, int64_t n, Scaling by) {
+    for (int64_t i = 0; i < n; ++i) {
+        float most = (anchors.hardest[i] + by.margin) * by.scale;
+        anchors.largest[i] = most < 0 ? 0 : most;
+    }
+}
+
+// The logarithms of 1 + the sums go to totals.
+void close_with_one(const Anchors& anchors, const float* positives, int64_t n, float* totals, Told& told) {
+    double violations = 0, any = 0, effective = 0, counted = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        double all = anchors.sums[i] + std::exp(-static_cast<double>(anchors.largest[i]));
+        totals[i] = static_cast<float>(anchors.largest[i] + std::log(all));
+        if (anchors.hardest[i] > kNone) {
+            any += 1;
+            violations += anchors.hardest[i] >= positives[i];
+        }
+        if (anchors.sums[i] > 0) {
+            counted += 1;
+            double mass = anchors.sums[i] / all;
+            effective += mass * mass / std::max(anchors.squares[i] / (all * all), 1e-30);
+        }
+    }
+    told.violations += violations / std::max(any, 1.0) / 2;
+    told.effective += effective / std::max(counted, 1.0) / 2;
+}
+
 }  // namespace
+
+// weights[i, j] = w_ij of row i's anchor + w'_ij of column j's, of w_ij = e^{mu (s_ij - gamma)} / (1 + the sum over j); scores [B, B] and weights [B, B] float; mask
+// bool [B, B], true where a pair is no negative and has no weight. All contiguous. What it tells: violations, effective negatives.
+ITC_API int32_t itc_weigh_square(void* scores, void* mask, double mu, double gamma, void* weights, double* told) {
+    return itc::guarded(-1, [&] {
+        auto s = itc::borrow(scores), m = itc::borrow(mask), w = itc::borrow(weights);
+        int64_t n = s.size(0), padded = (n + kLanes - 1) / kLanes * kLanes;
+        Scaling by{static_cast<float>(mu), static_cast<float>(-gamma), 0};
+        std::vector<float> left(n * padded), of_rows(padded), of_columns(padded);
+        Square square(s, m, left.data(), padded);
+        begin_with_one(square.rows, n, by);
+        begin_with_one(square.columns, n, by);
+        square.sum(left.data(), padded, by);
+        Told all;
+        close_with_one(square.rows, square.positives.data(), n, of_rows.data(), all);
+        close_with_one(square.columns, square.positives.data(), n, of_columns.data(), all);
+        for (int64_t i = 0; i < n; ++i) weigh(left.data() + i * padded, n, by, of_rows[i], of_columns.data(), 1 / by.scale, w.data_ptr<float>() + i * n);
+        told[0] = all.violations;
+        told[1] = all.effective;
+        return 0;
+    });
+}
 
 // scores float [B, B]; mask bool [B, B], true where a pair is no negative; for_rows and for_columns float [B, M] or null, -inf where one is left out;
 // scale a float. Returns the loss, and what it tells: violations, effective negatives, synthetic mass, plateau.

@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Losses;
@@ -18,6 +19,13 @@ internal static class LossDiagnostics
         return images.ToDictionary(d => d.Key, d => (d.Value + captions[d.Key]) / 2);
     }
 
+    /// <summary>Of a square whose directions were weighed at once.</summary>
+    public static IReadOnlyDictionary<string, Tensor> Of(SquareWeights weights) => new Dictionary<string, Tensor>
+    {
+        ["violations"] = tensor((float)weights.Violations), ["effective-negatives"] = tensor((float)weights.Effective), ["synthetic-mass"] = zeros(1)[0],
+    };
+
+    /// <summary>Of one direction.</summary>
     public static IReadOnlyDictionary<string, Tensor> Of(Tensor negatives, Tensor? synthesised, Tensor positives, Tensor? mass)
     {
         using var _ = no_grad();

@@ -19,11 +19,8 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
     {
         if (synthetic is null)
         {
-            var (pair, weighed) = Pairs(scores);
-            var diagnostics = LossDiagnostics.Mean(
-                LossDiagnostics.Of(weighed.Rows, null, weighed.Own, weighed.OfRows),
-                LossDiagnostics.Of(weighed.Columns, null, weighed.Own, weighed.OfColumns));
-            return new(pair, diagnostics) { Collapse = Collapse.Of(scores, pair, Plateau(scores)) };
+            var (pair, tell) = Pairs(scores);
+            return new(pair, tell()) { Collapse = Collapse.Of(scores, pair, Plateau(scores)) };
         }
         var (rows, rowDiagnostics) = Side(Direction.OfImages(scores), synthetic.ImageAnchors);
         var (columns, columnDiagnostics) = Side(Direction.OfCaptions(scores), synthetic.CaptionAnchors);
@@ -58,21 +55,31 @@ public sealed class WeightedPairLoss(IPairWeighting weighting) : IPairLoss
 
     // Both directions weigh one matrix, so that their weights add up to its gradient: Σ_ij G_ij·s_ij with G = (W_rows + W_columnsᵀ − diag(w⁺_rows +
     // w⁺_columns))/B.
-    private (Tensor Value, (Tensor Rows, Tensor Columns, Tensor OfRows, Tensor OfColumns, Tensor Own) Weighed) Pairs(Scores scores)
+    private (Tensor Value, Func<IReadOnlyDictionary<string, Tensor>> Tell) Pairs(Scores scores)
     {
-        Tensor gradient, rows, columns, own;
-        PairWeights ofRows, ofColumns;
+        Tensor gradient;
+        Func<IReadOnlyDictionary<string, Tensor>> tell;
         using (no_grad())
         {
-            var matrix = scores.Matrix.detach();
-            (rows, own) = (matrix.masked_fill(scores.Mask, double.NegativeInfinity), matrix.diagonal());
-            columns = rows.T.contiguous();
-            (ofRows, ofColumns) = (weighting.Weigh(rows, own), weighting.Weigh(columns, own));
-            gradient = ofRows.Negatives + ofColumns.Negatives.T;
-            gradient.diagonal().sub_(ofRows.Positives + ofColumns.Positives);
+            Tensor matrix = scores.Matrix.detach(), own = matrix.diagonal();
+            if (weighting.WeighSquare(matrix, scores.Mask, own) is var (weights, pull))
+            {
+                gradient = weights.Both;
+                gradient.diagonal().sub_(pull, 2);
+                tell = () => LossDiagnostics.Of(weights);
+            }
+            else
+            {
+                Tensor rows = matrix.masked_fill(scores.Mask, double.NegativeInfinity), columns = rows.T.contiguous();
+                PairWeights ofRows = weighting.Weigh(rows, own), ofColumns = weighting.Weigh(columns, own);
+                gradient = ofRows.Negatives + ofColumns.Negatives.T;
+                gradient.diagonal().sub_(ofRows.Positives + ofColumns.Positives);
+                tell = () => LossDiagnostics.Mean(
+                    LossDiagnostics.Of(rows, null, own, ofRows.Negatives), LossDiagnostics.Of(columns, null, own, ofColumns.Negatives));
+            }
             gradient.div_(matrix.shape[0]);
         }
-        return ((gradient * scores.Matrix).sum(), (rows, columns, ofRows.Negatives, ofColumns.Negatives, own));
+        return ((gradient * scores.Matrix).sum(), tell);
     }
 
     /// <summary>One direction alone, anchors over any keys: a queue's for instance.</summary>

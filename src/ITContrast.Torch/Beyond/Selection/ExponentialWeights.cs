@@ -71,6 +71,31 @@ public static class ExponentialWeights
 #endif
     }
 
+    /// <summary>
+    /// Weighs a square of scores in both directions at once: w of every row's anchor and of every column's, added up.
+    /// <code>W_ij = w_ij + w'_ij        w over row i, w' over column j, 0 where masked</code>
+    /// </summary>
+    /// <param name="scores">s, <c>[B, B]</c>.</param>
+    /// <param name="mask"><c>[B, B]</c> bool, true where one is left out.</param>
+    /// <param name="mu">μ, above 0.</param>
+    /// <param name="gamma">γ.</param>
+    /// <returns>Null where this torch cannot.</returns>
+    public static unsafe SquareWeights? OfSquare(Tensor scores, Tensor mask, double mu, double gamma)
+    {
+#if TORCH_SYSTEM
+        bool square = scores is { device_type: DeviceType.CPU, dtype: ScalarType.Float32, ndim: 2 }
+            && scores.shape[0] > 0 && scores.shape[0] == scores.shape[1] && mask.shape.AsSpan().SequenceEqual(scores.shape);
+        if (!square) return null;
+        using Tensor s = scores.detach().contiguous(), m = mask.contiguous();
+        var weights = empty(s.shape);
+        var told = stackalloc double[2];
+        Native.Check(Native.itc_weigh_square(s.Handle, m.Handle, mu, gamma, weights.Handle, told), nameof(ExponentialWeights));
+        return new(weights, told[0], told[1]);
+#else
+        return null;
+#endif
+    }
+
     /// <summary>The weights in libtorch's own operations, of any type and on any device.</summary>
     internal static Tensor Plain(Tensor scores, double mu, double gamma)
     {
@@ -79,3 +104,9 @@ public static class ExponentialWeights
         return withOne.softmax(1).narrow(1, 1, scores.shape[1]);
     }
 }
+
+/// <summary>Weights of a square of scores, both directions added up.</summary>
+/// <param name="Both">W, <c>[B, B]</c>, without gradient.</param>
+/// <param name="Violations">P(max_j s_ij ≥ s_ii) over anchors with a negative, mean of the directions.</param>
+/// <param name="Effective">Mean of (Σw)²/Σw² over anchors with any weight, likewise.</param>
+public sealed record SquareWeights(Tensor Both, double Violations, double Effective);

@@ -1,3 +1,4 @@
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Negatives.Weighting;
@@ -16,6 +17,13 @@ public interface IPairWeighting
     /// <param name="negatives">Scores of the negatives, <c>[B, N]</c>, detached; <c>-inf</c> where masked, whose weight is 0.</param>
     /// <param name="positives">Scores of the positives, <c>[B]</c>, detached.</param>
     PairWeights Weigh(Tensor negatives, Tensor positives);
+
+    /// <summary>Weights of a batch's negatives in both directions at once.</summary>
+    /// <param name="scores">s, <c>[B, B]</c>, detached.</param>
+    /// <param name="mask"><c>[B, B]</c> bool, true where a pair is not a negative.</param>
+    /// <param name="positives">The diagonal of s, <c>[B]</c>.</param>
+    /// <returns>Weights of both directions added up, and one direction's w⁺; null where the directions are weighed one by one.</returns>
+    (SquareWeights Negatives, Tensor Positives)? WeighSquare(Tensor scores, Tensor mask, Tensor positives) => null;
 
     /// <summary>
     /// The same of a dictionary's keys, which take no gradient, as the sums that a loss over them asks for, without writing their <c>[B, N]</c> scores.

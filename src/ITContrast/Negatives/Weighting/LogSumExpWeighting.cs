@@ -25,6 +25,10 @@ public sealed class LogSumExpWeighting(double mu = 90, double gamma = 0.5) : IPa
     public PairWeights Weigh(Tensor negatives, Tensor positives) => new(ExponentialWeights.Of(negatives, mu, gamma), PullOf(positives));
 
     /// <inheritdoc/>
+    public (SquareWeights Negatives, Tensor Positives)? WeighSquare(Tensor scores, Tensor mask, Tensor positives) =>
+        ExponentialWeights.OfSquare(scores, mask, mu, gamma) is { } weights ? (weights, PullOf(positives)) : null;
+
+    /// <inheritdoc/>
     public (Tensor Sums, Tensor Positives)? WeighKeys(Tensor anchors, Tensor keys, Tensor keyIds, Tensor ids, Tensor positives) =>
         ExponentialWeights.SumKeys(anchors, keys, keyIds, ids, mu, gamma) is { } sums ? (sums, PullOf(positives)) : null;
 
