@@ -1,4 +1,5 @@
 using ITContrast.Data;
+using ITContrast.Torch;
 using static TorchSharp.torch;
 
 namespace ITContrast.Encoders;
@@ -20,17 +21,29 @@ internal interface IFixedFront : IPairEncoder
     Tensor CaptionsBehind(FixedFront front, CaptionBatch batch);
 }
 
-/// <summary>What the fixed maps of <see cref="IFixedFront"/> gave.</summary>
-/// <param name="Regions">Whitened regions, <c>[B, K]</c>.</param>
-/// <param name="Words">Word vectors at the recurrent layer's scale, <c>[B, L, E]</c>.</param>
-/// <param name="Bag">Bags of words at their scale, <c>[B, E]</c>.</param>
-internal sealed record FixedFront(Tensor Regions, Tensor Words, Tensor Bag) : IDisposable
+/// <summary>What the fixed maps of <see cref="IFixedFront"/> gave; regions may still be on their way.</summary>
+/// <param name="regions">Whitened regions, <c>[B, K]</c>.</param>
+/// <param name="words">Word vectors at the recurrent layer's scale, <c>[B, L, E]</c>.</param>
+/// <param name="bag">Bags of words at their scale, <c>[B, E]</c>.</param>
+internal sealed class FixedFront(SideTask<Tensor> regions, Tensor words, Tensor bag) : IDisposable
 {
+    private Tensor? whitened;
+
+    /// <summary>Whitened regions, <c>[B, K]</c>, once they are there.</summary>
+    public Tensor Regions => whitened ??= regions.Result;
+
+    /// <summary>Word vectors at the recurrent layer's scale, <c>[B, L, E]</c>.</summary>
+    public Tensor Words => words;
+
+    /// <summary>Bags of words at their scale, <c>[B, E]</c>.</summary>
+    public Tensor Bag => bag;
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        Regions.Dispose();
-        Words.Dispose();
-        Bag.Dispose();
+        regions.Dispose();
+        whitened?.Dispose();
+        words.Dispose();
+        bag.Dispose();
     }
 }

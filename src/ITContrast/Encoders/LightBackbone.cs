@@ -101,13 +101,18 @@ public sealed class LightBackbone : nn.Module, IFixedFront, IWordTable
     {
         if (Whitening is null || options.TrainWords) return null;
         Require(batch.Images);
-        Tensor images = batch.Images.Values;
-        long half = images.shape[0] / 2;
-        using SideTask<Tensor> upper = new(() => Whitening.call(images.narrow(0, 0, half)).DetachFromDisposeScope());
-        using IDisposable guard = no_grad();
-        (Tensor words, Tensor bag) = captions.Front(batch.Captions.Tokens);
-        using Tensor lower = Whitening.call(images.narrow(0, half, images.shape[0] - half)), first = upper.Result;
-        return new(cat([first, lower], 0).DetachFromDisposeScope(), words.DetachFromDisposeScope(), bag.DetachFromDisposeScope());
+        SideTask<Tensor> regions = new(() => Whitening.call(batch.Images.Values).DetachFromDisposeScope());
+        try
+        {
+            using IDisposable guard = no_grad();
+            (Tensor words, Tensor bag) = captions.Front(batch.Captions.Tokens);
+            return new(regions, words.DetachFromDisposeScope(), bag.DetachFromDisposeScope());
+        }
+        catch
+        {
+            regions.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

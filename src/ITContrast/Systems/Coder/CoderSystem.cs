@@ -66,7 +66,7 @@ public sealed class CoderSystem : IValidatedSystem
         module = new(Name, [.. parts.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))]);
 
         Dictionaries Queues(string stream) =>
-            new(options.QueueLength, queries.Dimension, options.HalfKeys ? ScalarType.BFloat16 : ScalarType.Float32, seed, stream);
+            new(options.QueueLength, queries.Dimension, options.FloatKeys ? ScalarType.Float32 : ScalarType.BFloat16, seed, stream);
 
         ConceptBranch Branch((ConceptGraph Graph, Tensor WordVectors) x) => new(x.Graph, x.WordVectors, queries.Dimension, options.Clusters);
     }
@@ -92,10 +92,9 @@ public sealed class CoderSystem : IValidatedSystem
     public LossResult Loss(PairBatch batch, TrainingStep step)
     {
         // What is fixed is the same before queries and keys: computed once.
-        using SideTask<FixedFront?> ahead = new(() => queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null);
+        using var front = queries is IFixedFront shared && keys is IFixedFront ? shared.Front(batch) : null;
         FollowQueries(step);
         var ids = tensor(batch.Groups, device: batch.SameGroup.device);
-        using var front = ahead.Result;
         using SideTask<MomentumKeys> beside = new(() => KeysOf(batch, front), beside: !keys.TalksToPeers);
         // Announced before the encoders, the graph's backward pass runs beside theirs.
         var graph = concepts?.Graph();
