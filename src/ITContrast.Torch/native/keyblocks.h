@@ -19,7 +19,7 @@ namespace itc {
 // Anchors and keys of a block of scores.
 constexpr int64_t kAnchors = 32, kKeys = 64;
 
-// bf16 rounds both unit rows and their product: 2·2⁻⁹ + 2⁻⁹ at most.
+// How far the score of two unit rows rounded to bf16 is off, at most: 2·2⁻⁸ and a little.
 constexpr double kRoughError = 0.008;
 
 struct Free {
@@ -70,9 +70,9 @@ ITC_BF16 inline void pack_pairs(const uint16_t* keys, int64_t width, uint16_t* p
         }
 }
 
-// What both kinds of blocks do. load() takes the keys of the products that follow, which stay where they are meanwhile, 0 where a block lacks some; scores are [kAnchors, kKeys] of the anchors from
-// `first` on; rough() are off by rough_error() at most, and exact() may find them still there; add() is sums[kAnchors, width] += weights[kAnchors, kKeys] · keys.
-// Of anchors and keys that are bf16 numbers weights are rounded to such, too.
+// What both kinds of blocks do. load() takes the keys of the products that follow, which stay where they are meanwhile, 0 where a block lacks some; scores are
+// [kAnchors, kKeys] of the anchors from `first` on; rough() ones are off by rough_error() at most, and exact() may find them still there; add() is
+// sums[kAnchors, width] += weights[kAnchors, kKeys] · keys. Of anchors and keys that are bf16 numbers weights are rounded to such, too.
 
 // Numbers that are two bf16 ones each, high + low to 2^-17 of them: a product is three on tiles, at several times float's speed.
 class TileBlocks {

@@ -39,7 +39,7 @@ public sealed class KeyQueue : nn.Module
     public int Capacity { get; }
     /// <summary>D.</summary>
     public int Dimension { get; }
-    /// <summary>The keys, <c>[K, D]</c>, unit rows (to 2⁻⁹ in bfloat16), by slot and not by age.</summary>
+    /// <summary>The keys, <c>[K, D]</c>, unit rows (to 2⁻⁸ in bfloat16), by slot and not by age.</summary>
     public Tensor Keys => keys;
     /// <summary>Image ids of the slots, <c>[K]</c> int64; −1 where unfilled.</summary>
     public Tensor ImageIds => ids;
@@ -89,8 +89,13 @@ public sealed class KeyQueue : nn.Module
     internal Tensor Negatives(Tensor anchors, Tensor imageIds) =>
         Rounded(anchors).matmul(keys.T.to(anchors.dtype)).masked_fill(Mask(imageIds), double.NegativeInfinity);
 
-    // As keys are; float32 keys leave anchors of double precision what they are.
-    private Tensor Rounded(Tensor anchors) => keys.dtype == ScalarType.BFloat16 ? anchors.to(ScalarType.BFloat16).to(anchors.dtype) : anchors;
+    // As keys in bfloat16 are; the gradient passes as if anchors were not.
+    private Tensor Rounded(Tensor anchors)
+    {
+        if (keys.dtype != ScalarType.BFloat16) return anchors;
+        var plain = anchors.detach();
+        return anchors + (plain.to(ScalarType.BFloat16).to(plain.dtype) - plain);
+    }
 
     private Tensor Mask(Tensor imageIds)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ITContrast.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,18 +27,13 @@ public static class Checkpoint
         (string Name, Tensor Tensor)[] tensors = [.. Named(module, optimizer, average).OrderByDescending(t => t.Tensor.element_size())];
         Dictionary<string, string> metadata = new(texts) { [StepKey] = step.ToString(CultureInfo.InvariantCulture) };
         using SafetensorsWriter writer = new(path, tensors.Select(t => new TensorInfo(t.Name, TypeOf(t.Name, t.Tensor), t.Tensor.shape)), metadata);
-        foreach ((_, Tensor tensor) in tensors)
-        {
-            using Tensor plain = tensor.detach().cpu().contiguous();
-            if (plain.dtype == ScalarType.Int64) writer.Append(MemoryMarshal.Cast<byte, long>(plain.bytes));
-            else writer.Append(MemoryMarshal.Cast<byte, float>(plain.bytes));
-        }
+        foreach ((_, Tensor tensor) in tensors) writer.Append(tensor);
         writer.Complete(WriteOptions.Checkpoint);
     }
 
     /// <summary>Fills a module, and an optimiser where one is given, from the newest whole generation.</summary>
     /// <returns>Steps done when it was written.</returns>
-    /// <exception cref="DataException">The file lacks a tensor of the module or holds one of another shape.</exception>
+    /// <exception cref="DataException">The file lacks a tensor of the module or holds one of another shape or type.</exception>
     public static long Load(string path, nn.Module module, DecoupledAdam? optimizer = null, WeightAverage? average = null)
     {
         using SafetensorsFile file = SafetensorsFile.OpenLatest(path);
@@ -54,9 +48,9 @@ public static class Checkpoint
                 throw DataException.At(
                     file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]",
                     "Was the checkpoint written with other options?");
-            // Counters, image ids and places of queues are whole numbers.
-            Tensor stored = target.dtype == ScalarType.Int64 ? tensor(view.ToArray<long>()) : tensor(view.ToArray<float>());
-            target.copy_(stored.view(target.shape));
+            if (view.Type != (ElementType)target.dtype)
+                throw DataException.At(file.Path, name, ((ElementType)target.dtype).ToString(), view.Type.ToString(), "Was the checkpoint written with other options?");
+            target.copy_(view.ToTensor());
         }
         long step = Step(file);
         if (optimizer is not null) optimizer.Steps = step;
@@ -77,7 +71,8 @@ public static class Checkpoint
     {
         ScalarType.Float32 => ElementType.Float32,
         ScalarType.Int64 => ElementType.Int64,
-        var other => throw new ArgumentException($"{name} is {other}; a checkpoint holds float32 and int64."),
+        ScalarType.BFloat16 => ElementType.BFloat16,
+        var other => throw new ArgumentException($"{name} is {other}; a checkpoint holds float32, bfloat16 and int64."),
     };
 
     private static long Step(SafetensorsFile file) =>

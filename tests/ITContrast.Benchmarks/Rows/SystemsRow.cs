@@ -76,12 +76,12 @@ internal sealed class SystemsRow : Row
 
         Limits. The products above are what the methods are, as METHODS names their parts; they are half of a step, and the rest (recurrent steps, dropout, softmax) grows with them. CODER encodes every
         batch twice, by the trained and by the momentum encoders, runs a graph convolution and two attentions in both, and reads four queues. Two cores share that: forward, the momentum encoders
-        run beside the trained ones, and one of a branch's two queues beside the other; backward, the graph convolution, the captions' attention, the prediction and the image heads run beside the
-        rest. What stays on one core is InfoNCE's own recurrent layer and the images' attention.
-        What is fixed (whitening, word vectors) is computed once for both encoders, in two halves at once; the graph's matrix is one in sixty full, and only that is multiplied.
+        run beside the trained ones, and half of the queues beside the other half; backward, the graph convolution, the captions' attention, the prediction, the image heads and the recurrent layer's
+        second direction run beside the rest. A second core that is not free shows here at once, and hardly in the others.
+        What is fixed (whitening, word vectors) is computed once for both encoders; the graph's matrix is one in sixty full, and only that is multiplied.
         VSE∞ computes neither on padding nor on regions that its size augmentation drops, and pools sorted sets in one node.
-        A queue is read a block of keys at a time on the processor's bf16 tiles, three products for one of float's: where its space is crowded, as that of descriptors is and that of instances in the
-        first epochs, 256 × 4,096 keys take 4.3 ms on one core (libtorch's products and the exponentials between them: 9.4), and 1.0 ms where few keys are near. The 5 % are asked of all queues together; each adds about 3 %.
+        A queue's keys are bfloat16 and are read a block at a time, on the processor's bf16 tiles or in its vectors: a product for scores, one for sums, the exponentials between them while they
+        are in cache. Where the space is crowded every key counts; where few keys are near, blocks of far ones are passed by. The 5 % are asked of all queues together.
         Synthesis mixes eight keys into each of an anchor's four representatives, and sums them where it measures them, forward and backward: 0.03 G, 1 % of InfoNCE's
         products, in place of a Gram matrix. By clocks around its parts, which add 1.2 ms to a step of 80, finding an anchor's 32 hardest keys and the sums forward take a quarter each, the sums
         backward a third, and the softmax over groups, telemetry and small calls the rest. InfoNCE is one node of the graph, of which synthesised negatives are further columns: they cost it

@@ -8,7 +8,7 @@ namespace ITContrast.Tests.Negatives;
 
 public class KeyQueueTests : TorchTest
 {
-    private static KeyQueue Queue(int capacity) => new(capacity, 3, new Generator(1, CPU));
+    private static KeyQueue Queue(int capacity, ScalarType? type = null) => new(capacity, 3, new Generator(1, CPU), type);
 
     private static Tensor Ids(params long[] ids) => tensor(ids);
 
@@ -60,16 +60,32 @@ public class KeyQueueTests : TorchTest
     }
 
     [Fact]
+    public void Keys_in_bfloat16_meet_anchors_rounded_like_them_and_leave_their_gradient_whole()
+    {
+        using var queue = Queue(4, ScalarType.BFloat16);
+        var keys = Plane.Random(3, 3, 1).to(ScalarType.Float32);
+        queue.Enqueue(keys, Ids(7, 8, 9));
+        Assert.Equal(ScalarType.BFloat16, queue.Keys.dtype);
+        Tensor anchors = Plane.Random(2, 3, 2).to(ScalarType.Float32).requires_grad_(), held = keys.to(ScalarType.BFloat16).to(ScalarType.Float32);
+        var scores = queue.Score(anchors, anchors, Ids(1, 2)).Negatives.narrow(1, 0, 3);
+        scores.sum().backward();
+        var expected = anchors.detach().to(ScalarType.BFloat16).to(ScalarType.Float32).matmul(held.T);
+        Assert.True((scores - expected).abs().max().item<float>() < 1e-7);
+        Assert.Equal(held.sum([0]).data<float>().ToArray(), anchors.grad![1].data<float>().ToArray());
+        Assert.True((scores - anchors.matmul(keys.T)).abs().max().item<float>() > 1e-5, "nothing was rounded");
+    }
+
+    [Fact]
     public void Wrong_shapes_are_refused_with_the_wanted_one()
     {
         using var queue = Queue(4);
         Assert.Contains("[B, 3]", Assert.Throws<ShapeException>(() => queue.Enqueue(Plane.Random(2, 5, 1), Ids(1, 2))).Message);
     }
 
-    [Theory, InlineData(2), InlineData(7)]
-    public void The_queue_term_of_a_loss_is_that_of_its_scores(int filled)
+    [Theory, InlineData(2, ScalarType.Float32), InlineData(7, ScalarType.Float32), InlineData(7, ScalarType.BFloat16)]
+    public void The_queue_term_of_a_loss_is_that_of_its_scores(int filled, ScalarType type)
     {
-        using var queue = Queue(6);
+        using var queue = Queue(6, type);
         queue.Enqueue(Plane.Random(filled, 3, 1).to(ScalarType.Float32), Ids([.. Enumerable.Range(0, filled).Select(i => (long)i)]));
         var loss = new WeightedPairLoss(new LogSumExpWeighting(9, 0.1));
         var positives = Plane.Random(4, 3, 3).to(ScalarType.Float32);
@@ -81,15 +97,16 @@ public class KeyQueueTests : TorchTest
         var scores = queue.Score(plain, positives, ids);
         var expected = loss.Side(scores.Negatives, scores.Positives);
         expected.backward();
-        Assert.Equal(expected.item<float>(), value.item<float>(), 5);
+        // A value is of the anchors themselves, which rounding moves by 2⁻⁸.
+        Assert.Equal(expected.item<float>(), value.item<float>(), type == ScalarType.Float32 ? 5e-6 : 1 / 256.0);
         Assert.True((plain.grad! - anchors.grad!).abs().max().item<float>() < 1e-6);
     }
 
     // Keys all round, of which three anchors have near ones, the third its own image's alone; and all in one narrow cone, where nothing can be left out.
-    [Theory, InlineData(0.0), InlineData(2.0)]
-    public void The_queue_term_of_a_wide_space_and_of_a_crowded_one_is_that_of_its_scores(double cone)
+    [Theory, InlineData(0.0, ScalarType.Float32), InlineData(2.0, ScalarType.Float32), InlineData(0.0, ScalarType.BFloat16), InlineData(2.0, ScalarType.BFloat16)]
+    public void The_queue_term_of_a_wide_space_and_of_a_crowded_one_is_that_of_its_scores(double cone, ScalarType type)
     {
-        using var queue = new KeyQueue(600, 256, new Generator(4, CPU));
+        using var queue = new KeyQueue(600, 256, new Generator(4, CPU), type);
         var common = Plane.Random(1, 256, 8).to(ScalarType.Float32) * cone;
         var anchors = nn.functional.normalize(Plane.Random(70, 256, 5).to(ScalarType.Float32) + common);
         var keys = Plane.Random(500, 256, 6).to(ScalarType.Float32) + common;
@@ -103,7 +120,8 @@ public class KeyQueueTests : TorchTest
         queue.Loss(loss, found, positives, ids).backward();
         var scores = queue.Score(plain, positives, ids);
         loss.Side(scores.Negatives, scores.Positives).backward();
-        Assert.True((plain.grad! - found.grad!).abs().max().item<float>() < 2e-7, "gradients");
+        // Weights rounded to bfloat16 are off by 2⁻⁸ of themselves, and add up to less than one for each of the 70 anchors.
+        Assert.True((plain.grad! - found.grad!).abs().max().item<float>() < (type == ScalarType.Float32 ? 2e-7 : 1 / 256.0 / 70), "gradients");
         // The near ones' pull is no small part of the gradient: leaving them out would show.
         if (cone == 0) Assert.True((scores.Negatives.detach().narrow(0, 0, 2) > 0.5).sum().item<long>() > 10);
     }

@@ -81,13 +81,16 @@ public class StreamedFastPathTests
         var (expected, wanted) = Trained(plain: true);
         Same(expected, states, "states", exact: true);
         foreach (var (name, gradient) in wanted) Same(gradient, gradients[name], name, exact: true);
-        using (no_grad()) Same(expected, GruSteps.Run(layer, packed, sizes), "states without a graph", exact: true);
+        var (again, beside) = Trained(plain: false, beside: true);
+        Same(expected, again, "states of directions beside each other", exact: true);
+        foreach (var (name, gradient) in wanted) Same(gradient, beside[name], $"{name}, beside", exact: true);
+        using (no_grad()) Same(expected, GruSteps.Run(layer, packed, sizes, beside: true), "states without a graph", exact: true);
 
-        (Tensor, Dictionary<string, Tensor>) Trained(bool plain)
+        (Tensor, Dictionary<string, Tensor>) Trained(bool plain, bool beside = false)
         {
             var input = packed.detach().clone().requires_grad_();
             layer.zero_grad();
-            var found = GruSteps.Run(layer, input, sizes, plain);
+            var found = GruSteps.Run(layer, input, sizes, plain, beside);
             (found * seen).sum().backward();
             var all = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!.clone());
             all["input"] = input.grad!;

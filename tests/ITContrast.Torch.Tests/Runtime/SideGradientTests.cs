@@ -57,6 +57,18 @@ public sealed class SideGradientTests
     });
 
     [Fact]
+    public void The_graph_of_a_part_outlives_the_scope_that_it_was_computed_in() => Live.Balanced(() =>
+    {
+        using var layer = nn.Linear(3, 2);
+        Tensor input = ones(4, 3, requires_grad: true), value;
+        using (var scope = NewDisposeScope()) value = SideGradient.Before(layer, input).Run(x => layer.call(x[0]).tanh()).MoveToOuterDisposeScope();
+        value.sum().backward();
+        Tensor found = input.grad!.clone(), plain = ones(4, 3, requires_grad: true);
+        layer.call(plain).tanh().sum().backward();
+        Assert.Equal(plain.grad!.data<float>().ToArray(), found.data<float>().ToArray());
+    });
+
+    [Fact]
     public void A_failure_of_the_part_comes_out_of_the_backward_pass() => Live.Balanced(() =>
     {
         Tensor input = ones(3, requires_grad: true);

@@ -51,6 +51,65 @@ public class ExponentialWeightsTests
         Tensor Unit(int many) => nn.functional.normalize(randn(many, width, generator: generator) + common);
     });
 
+    [Theory, InlineData(1, 1, 32, 0), InlineData(70, 257, 96, 0), InlineData(33, 640, 256, 0.4), InlineData(64, 500, 256, 0.75), InlineData(64, 500, 256, 2)]
+    public void Sums_of_bfloat16_keys_are_of_anchors_and_weights_rounded_like_them(int rows, int count, int width, double cone) => Live.Balanced(() =>
+    {
+        if (!ExponentialWeights.SumsKeys) Assert.Skip("this processor has neither bf16 tiles nor AVX-512, or this torch does not reach them");
+        using var generator = new Generator(5);
+        var common = randn(1, width, generator: generator) * cone;
+        Tensor anchors = Unit(rows), keys = Unit(count).to(ScalarType.BFloat16), ids = arange(rows), keyIds = arange(count) % 40 - 1;
+        var rounded = anchors.to(ScalarType.BFloat16).to(ScalarType.Float32);
+        var masked = (keyIds.unsqueeze(0) == ids.unsqueeze(1)).logical_or(keyIds.unsqueeze(0) < 0);
+        var scores = rounded.@double().matmul(keys.@double().T).masked_fill(masked, double.NegativeInfinity);
+        Tensor weights = ExponentialWeights.Plain(scores, 90, 0.5), exact = weights.matmul(keys.@double());
+        var found = ExponentialWeights.SumKeys(anchors, keys, keyIds, ids, 90, 0.5)!;
+        // Half a last digit of bfloat16, 2⁻⁸, for each weight.
+        Assert.True(((found - exact).abs() <= weights.matmul(keys.@double().abs()) / 256 + 1e-6).all().item<bool>());
+        Assert.Equal(found.data<float>().ToArray(), ExponentialWeights.SumKeys(rounded, keys, keyIds, ids, 90, 0.5)!.data<float>().ToArray());
+
+        Tensor Unit(int many) => nn.functional.normalize(randn(many, width, generator: generator) + common);
+    });
+
+    [Theory, InlineData(1, 0.5), InlineData(17, 0.1), InlineData(70, 0.5)]
+    public void A_square_is_weighed_in_both_directions_at_once(int size, double gamma) => Live.Balanced(() =>
+    {
+        using var generator = new Generator(7);
+        Tensor scores = rand(size, size, generator: generator) * 2 - 1, mask = (rand(size, size, generator: generator) < 0.1).logical_or(eye(size) > 0);
+        var found = ExponentialWeights.OfSquare(scores, mask, 90, gamma);
+        if (found is null) Assert.Skip("this torch has no such kernel");
+        var left = scores.@double().masked_fill(mask, double.NegativeInfinity);
+        Tensor rows = ExponentialWeights.Plain(left, 90, gamma), columns = ExponentialWeights.Plain(left.T, 90, gamma);
+        Assert.True((found.Both - (rows + columns.T)).abs().max().item<double>() < 1e-4);
+        Assert.Equal(0, found.Both.masked_select(mask).abs().sum().item<float>());
+        Assert.Equal((Violations(left) + Violations(left.T)) / 2, found.Violations, 6);
+        Assert.Equal((Effective(rows) + Effective(columns)) / 2, found.Effective, 2e-3);
+
+        double Violations(Tensor all)
+        {
+            var hardest = all.amax([1]);
+            var any = hardest > double.NegativeInfinity;
+            return (hardest >= scores.diagonal()).logical_and(any).sum().item<long>() / (double)Math.Max(1, any.sum().item<long>());
+        }
+        double Effective(Tensor weights)
+        {
+            var total = weights.sum(1);
+            var each = total.square() / weights.square().sum(1).clamp(min: 1e-30);
+            return each.sum().item<double>() / Math.Max(1, (total > 0).sum().item<long>());
+        }
+    });
+
+    [Fact]
+    public void A_square_keeps_what_is_no_number_and_leaves_other_types_to_the_caller() => Live.Balanced(() =>
+    {
+        Tensor scores = eye(3), mask = eye(3) > 0;
+        Assert.Null(ExponentialWeights.OfSquare(scores.to(ScalarType.Float64), mask, 90, 0.5));
+        Assert.Null(ExponentialWeights.OfSquare(scores.narrow(0, 0, 2), mask.narrow(0, 0, 2), 90, 0.5));
+        scores[0, 1] = tensor(float.NaN);
+        if (ExponentialWeights.OfSquare(scores, mask, 90, 0.5) is not { } found) return;
+        Assert.True(found.Both[0, 1].isnan().item<bool>());
+        Assert.True(found.Both[2, 0].isfinite().item<bool>());
+    });
+
     [Fact]
     public void A_sum_of_keys_keeps_what_is_no_number_in_its_row() => Live.Balanced(() =>
     {

@@ -14,10 +14,11 @@ public sealed record CoderOptions
     public int QueueLength { get; init; } = 2048;
 
     /// <summary>
-    /// Whether queues keep keys in bfloat16, and anchors and weights are rounded to it where they meet them, as mixed precision does [I]. Default true, half
-    /// the memory and less than half the time on processors that multiply such numbers; false keeps float32.
+    /// Whether queues keep keys in float32. Default false: in bfloat16, which anchors and weights are rounded to where they meet them, sums being float32, as
+    /// mixed precision does with what takes no gradient [I]; half the memory, and less time on processors that multiply such numbers.
     /// </summary>
-    public bool HalfKeys { get; init; } = true;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FloatKeys { get; init; }
 
     /// <summary>m of the momentum encoders. Default 0.999 (USER); within [0, 1].</summary>
     public double Momentum { get; init; } = 0.999;
