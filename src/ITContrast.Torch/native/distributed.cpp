@@ -304,7 +304,8 @@ void Group::broadcast(const at::Tensor& tensor, int root) {
     std::string what = begin("broadcast", &tensor, root);
     c10d::BroadcastOptions options;
     options.rootRank = root;
-    std::vector<at::Tensor> list{tensor};
+    // Gloo does not know bfloat16; its bits travel as those of another type of their size.
+    std::vector<at::Tensor> list{tensor.scalar_type() == at::kBFloat16 ? tensor.view(at::kHalf) : tensor};
     finish(backend_->broadcast(list, options), what);
 }
 

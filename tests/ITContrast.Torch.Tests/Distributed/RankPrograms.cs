@@ -52,6 +52,9 @@ public sealed class RankPrograms
             Tensor given = tensor(new long[] { rank, -rank });
             group.Broadcast(given, root: 2);
             Assert.Equal([2, -2], given.data<long>().ToArray());
+            Tensor halves = tensor(new[] { rank + 0.5f, -1f }).to(ScalarType.BFloat16);
+            group.Broadcast(halves, root: 2);
+            Assert.Equal([2.5f, -1], Values(halves.to(ScalarType.Float32)));
             group.Barrier();
             Assert.Contains("contiguous", Assert.Throws<DistributedException>(() => group.AllReduce(torch.zeros(2, 3).t())).Message);
             Assert.Throws<ArgumentOutOfRangeException>(() => group.Broadcast(given, root: 3));
