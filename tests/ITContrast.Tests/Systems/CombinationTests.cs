@@ -125,7 +125,7 @@ public class CombinationTests : TorchTest
     {
         HalGlobalOptions hal = new() { Hardest = 3 };
         LogSumExpWeighting local = new(60, 0.7);
-        CoderOptions options = new() { QueueLength = 4, Momentum = 0, BatchWeight = 2, Weighting = local, Crowding = hal };
+        CoderOptions options = new() { QueueLength = 4, FloatKeys = true, Momentum = 0, BatchWeight = 2, Weighting = local, Crowding = hal };
         using var system = new CoderSystem(() => new ToyEncoder(), null, 5, options);
         system.Module.Initialise(3);
         using var no = no_grad();

@@ -53,9 +53,12 @@ public class RecipeTests : TorchTest
         foreach (TensorView tensor in left.Tensors) Assert.True(Same(tensor, right[tensor.Name]), $"{tensor.Name} differs");
     }
 
-    private static bool Same(TensorView left, TensorView right) => left.Type == ElementType.Int64
-        ? left.Span<long>().SequenceEqual(right.Span<long>())
-        : left.Span<float>().SequenceEqual(right.Span<float>());
+    private static bool Same(TensorView left, TensorView right) => left.Type switch
+    {
+        ElementType.Int64 => left.Span<long>().SequenceEqual(right.Span<long>()),
+        ElementType.BFloat16 => left.Span<ushort>().SequenceEqual(right.Span<ushort>()),
+        _ => left.Span<float>().SequenceEqual(right.Span<float>()),
+    };
 
     // 24 images of 12 concepts, 48 captions: chance ranks an image's best caption 16th, and its own concept's four captions stand first in a model that has
     // learnt.
