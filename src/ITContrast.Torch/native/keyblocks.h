@@ -40,9 +40,9 @@ Memory<T> zeros(int64_t count) {
 inline int64_t padded(int64_t rows) { return (rows + kAnchors - 1) / kAnchors * kAnchors; }
 
 // A bf16 number is the upper half of a float. (The compiler warns of what intrinsics without a mask leave undefined.)
-ITC_BF16 inline __m512i widen(__m256i numbers) { return _mm512_maskz_cvtepu16_epi32(0xffff, numbers); }
+ITC_VECTORS inline __m512i widen(__m256i numbers) { return _mm512_maskz_cvtepu16_epi32(0xffff, numbers); }
 
-ITC_BF16 inline __m512i upper(__m512i numbers) { return _mm512_maskz_slli_epi32(0xffff, numbers, 16); }
+ITC_VECTORS inline __m512i upper(__m512i numbers) { return _mm512_maskz_slli_epi32(0xffff, numbers, 16); }
 
 // Counts are multiples of 16.
 ITC_BF16 inline void round(const float* numbers, int64_t count, uint16_t* high) {
