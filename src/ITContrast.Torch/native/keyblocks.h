@@ -74,7 +74,7 @@ ITC_BF16 inline void pack_pairs(const uint16_t* keys, int64_t width, uint16_t* p
 // [kAnchors, kKeys] of the anchors from `first` on; rough() ones are off by rough_error() at most, and exact() may find them still there; add() is
 // sums[kAnchors, width] += weights[kAnchors, kKeys] · keys. Of anchors and keys that are bf16 numbers weights are rounded to such, too.
 
-// Numbers that are two bf16 ones each, high + low to 2^-17 of them: a product is three on tiles, at several times float's speed.
+// Numbers that are two bf16 ones each, high + low to 2^-16 of them: a product is three on tiles, at several times float's speed.
 class TileBlocks {
 public:
     TileBlocks(const float* anchors, int64_t rows, int64_t width, bool halves)

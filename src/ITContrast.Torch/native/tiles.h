@@ -29,7 +29,7 @@ ITC_VECTORS void tiles_pack(const uint16_t* rows, int64_t stride, int64_t count,
 ITC_TILES void tiles_multiply(
     const uint16_t* rows, int64_t stride, int64_t count, const uint16_t* panel, int64_t depth, int64_t columns, int64_t width, float* out, int64_t out_step, bool add);
 
-// A matrix of numbers that are two bf16 ones each, x = high + low to 2^-17 of it; rows or a panel.
+// A matrix of numbers that are two bf16 ones each, x = high + low to 2^-16 of it; rows or a panel.
 struct Halves {
     const uint16_t *high, *low;
 };

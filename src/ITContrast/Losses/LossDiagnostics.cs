@@ -22,7 +22,7 @@ internal static class LossDiagnostics
     /// <summary>Of a square whose directions were weighed at once.</summary>
     public static IReadOnlyDictionary<string, Tensor> Of(SquareWeights weights) => new Dictionary<string, Tensor>
     {
-        ["violations"] = tensor((float)weights.Violations), ["effective-negatives"] = tensor((float)weights.Effective), ["synthetic-mass"] = zeros(1)[0],
+        ["violations"] = tensor((float)weights.Violations), ["effective-negatives"] = tensor((float)weights.Effective), ["synthetic-mass"] = tensor(0f),
     };
 
     /// <summary>Of one direction.</summary>

@@ -49,7 +49,8 @@ public static class Checkpoint
                     file.Path, name, $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", view.Shape)}]",
                     "Was the checkpoint written with other options?");
             if (view.Type != (ElementType)target.dtype)
-                throw DataException.At(file.Path, name, ((ElementType)target.dtype).ToString(), view.Type.ToString(), "Was the checkpoint written with other options?");
+                throw DataException.At(
+                    file.Path, name, ((ElementType)target.dtype).ToString(), view.Type.ToString(), "Was the checkpoint written with other options?");
             target.copy_(view.ToTensor());
         }
         long step = Step(file);

@@ -105,7 +105,8 @@ public sealed class CoderSystem : IValidatedSystem
         if (concepts is null)
         {
             TakeKeys();
-            return result with { Value = instanceQueues is null ? value : value + Dictionaries.Losses(loss, ids, (instanceQueues, instances, pending!.Instances))[0] };
+            if (instanceQueues is not null) value = value + Dictionaries.Losses(loss, ids, (instanceQueues, instances, pending!.Instances))[0];
+            return result with { Value = value };
         }
         var descriptors = concepts.Describe(instances, graph);
         var predictions = concepts.Prediction(descriptors).Run(x => concepts.Predict(x[0], x[1]));
